@@ -1,0 +1,1 @@
+"""Plain helpers that know no models: the clock, keys, Markdown, links, limits."""
