@@ -1,0 +1,1 @@
+"""Who is needed, and how we ask them: attendees, rounds, answers, letters."""

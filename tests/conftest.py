@@ -1,0 +1,63 @@
+"""What every test may use."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from tests.factories import LeadFactory, MicroconferenceFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite is tested as a file, as it is used: with a connection for each thread, and with the journal we run on."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(django_settings.DATA_DIR) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(settings):
+    """Cheap passwords, plain static files, an empty cache, a clean mailbox."""
+    from django.core.cache import cache
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def microconference(db):
+    """An accepted microconference without anything in it."""
+    return MicroconferenceFactory(accepted=True)
+
+
+@pytest.fixture
+def lead(microconference):
+    """The user who leads ``microconference``."""
+    return LeadFactory(microconference=microconference).user
+
+
+@pytest.fixture
+def lead_client(lead):
+    return client_of(lead)
+
+
+@pytest.fixture
+def stranger_client(db):
+    """A client signed in as somebody who leads nothing."""
+    return client_of(UserFactory())
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def pytest_addoption(parser):
+    parser.addoption("--screens", metavar="DIR", help="write a picture of every page that the browser tests look at")

@@ -1,0 +1,142 @@
+"""The servers that some tests run against: found on this machine, started for the run alone, gone after it.
+
+Nothing here touches a server that runs already. Also run by `tools/test.py`, which has no Django.
+"""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+WHERE = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
+# Service -> the program that it needs and Debian's package of it.
+PROGRAMS = {
+    "PostgreSQL": ("initdb", "postgresql"),
+    "Redis": ("redis-server", "redis-server"),
+    "nginx": ("nginx", "nginx"),
+    "Chromium": ("chromium", "chromium"),
+    "openssl": ("openssl", "openssl"),
+}
+
+
+def find(service):
+    """The path of a service's program, or None."""
+    program, _package = PROGRAMS[service]
+    found = shutil.which(program, path=WHERE)
+    if found is None and service == "PostgreSQL":
+        # Debian keeps it off the PATH, one folder for each version.
+        versions = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: float(path.split("/")[4]))
+        found = versions[-1] if versions else None
+    if found and service == "PostgreSQL":
+        found = os.path.realpath(found)  # the other programs stand beside it (Redis, though, looks at its own name)
+    return Path(found) if found else None
+
+
+def missing(*services):
+    """Why these services cannot be had, as a sentence; empty when all can."""
+    lacking = [service for service in services if find(service) is None]
+    packages = " ".join(PROGRAMS[service][1] for service in lacking)
+    return f"{' and '.join(lacking)} not found (apt-get install {packages})" if lacking else ""
+
+
+def free_port():
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, *, within=30.0, every=0.05, what="it"):
+    """Wait for a condition; its last answer is returned. Raises TimeoutError."""
+    end = time.monotonic() + within
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not come within {within} s")
+        time.sleep(every)
+
+
+def stop(process, *, within=10.0):
+    """End a process politely, then not; return its exit status."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(within)
+        if process.poll() is None:
+            process.kill()
+    return process.wait(5)
+
+
+class PostgreSQL:
+    """A cluster of its own: unix socket only, quick rather than safe. As root it runs as `nobody`."""
+
+    def __init__(self):
+        self._bin = find("PostgreSQL").parent
+        self._folder = Path(tempfile.mkdtemp(prefix="uconf-postgres-"))
+        self._as = {"cwd": self._folder, "check": True, "stdout": subprocess.DEVNULL}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
+            self._as |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        data = self._folder / "data"
+        self._run("initdb", "-D", data, "-U", "uconf", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = (
+            f"-k {self._folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
+            "-c full_page_writes=off -c max_connections=100"
+        )
+        self._run("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", options, "start")
+
+    def _run(self, program, *arguments):
+        subprocess.run([self._bin / program, *map(str, arguments)], **self._as)
+
+    def url(self, database="postgres"):
+        return f"postgres://uconf@/{database}?host={self._folder}"
+
+    def create(self, database):
+        self._run("createdb", "-h", self._folder, "-U", "uconf", database)
+        return self.url(database)
+
+    def stop(self):
+        with suppress(subprocess.CalledProcessError):
+            self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Redis:
+    """A server of its own, in memory only, on a unix socket."""
+
+    def __init__(self):
+        self._folder = Path(tempfile.mkdtemp(prefix="uconf-redis-"))
+        self._socket = self._folder / "socket"
+        self._process = subprocess.Popen(
+            [find("Redis"), "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self._socket.exists, what="Redis")
+
+    def url(self, number=0):
+        return f"unix://{self._socket}?db={number}"
+
+    def stop(self):
+        stop(self._process)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def running(service_class):
+    """A service for the length of a block."""
+    service = service_class()
+    try:
+        yield service
+    finally:
+        service.stop()

@@ -1,0 +1,1 @@
+"""What is discussed, and when: topics, sessions, the agenda and its releases."""

@@ -1,0 +1,28 @@
+"""Conferences, microconferences, the people, and who may do what."""
+
+from uconf.models.activity import ActivityEntry, Heartbeat
+from uconf.models.base import Identified, Versioned
+from uconf.models.conferences import RESERVED_MC_SLUGS, RESERVED_SLUGS, Conference, Room
+from uconf.models.microconferences import Membership, Microconference, MicroconferenceLink, Series
+from uconf.models.people import Person, Suppression
+from uconf.models.proposals import ProposalSource
+from uconf.models.users import User
+
+__all__ = [
+    "RESERVED_MC_SLUGS",
+    "RESERVED_SLUGS",
+    "ActivityEntry",
+    "Conference",
+    "Heartbeat",
+    "Identified",
+    "Membership",
+    "Microconference",
+    "MicroconferenceLink",
+    "Person",
+    "ProposalSource",
+    "Room",
+    "Series",
+    "Suppression",
+    "User",
+    "Versioned",
+]
