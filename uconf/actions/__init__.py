@@ -1,0 +1,1 @@
+"""What people do to conferences, microconferences, teams and people; one module for each."""
