@@ -1,0 +1,1 @@
+"""What people do about attendees: put them on the list, record answers, interests, times, links."""

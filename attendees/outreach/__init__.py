@@ -1,0 +1,1 @@
+"""How we ask: the cadence, the wording, the sending, and when it stops."""

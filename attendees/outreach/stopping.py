@@ -1,0 +1,33 @@
+"""What calls letters off: an answer, a wish, a bounce, the end of the microconference."""
+
+from attendees.models import Letter
+
+# What has not been handed to a mail server yet; a claimed letter is looked at again before it goes.
+STOPPABLE = (Letter.State.WRITTEN, Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED)
+ASKING = (Letter.Kind.FIRST, Letter.Kind.REMINDER)
+FOR_A_LIST = (*ASKING, Letter.Kind.THANKS)
+
+
+def answered(*, attendee, round):
+    """Somebody answered in a round: nothing more of it goes out to them."""
+    _cancel(Letter.objects.filter(kind__in=ASKING, reasons__attendee=attendee, reasons__round=round))
+
+
+def stopped(*, attendee):
+    """Somebody wants no more letters about a microconference."""
+    _cancel(Letter.objects.filter(kind__in=FOR_A_LIST, reasons__attendee=attendee))
+
+
+def person_stopped(*, person):
+    """Somebody wants no letters at all, or their mail bounces."""
+    _cancel(Letter.objects.filter(kind__in=FOR_A_LIST, to_person=person))
+
+
+def microconference_ended(*, microconference):
+    """A microconference was declined, merged or is over: nobody is asked any more."""
+    _cancel(Letter.objects.filter(kind__in=ASKING, microconference=microconference))
+
+
+def _cancel(letters):
+    pks = letters.filter(state__in=STOPPABLE).values("pk")
+    Letter.objects.filter(pk__in=pks, state__in=STOPPABLE).update(state=Letter.State.CANCELLED)
