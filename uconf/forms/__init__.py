@@ -1,0 +1,5 @@
+"""Forms: text in, clean values out. They store nothing."""
+
+from uconf.forms.base import PlainForm, VersionedForm
+
+__all__ = ["PlainForm", "VersionedForm"]

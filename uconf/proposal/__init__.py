@@ -1,0 +1,1 @@
+"""A text into every room, and out again."""
