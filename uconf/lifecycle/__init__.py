@@ -1,0 +1,1 @@
+"""What touches every room: submitting, deciding, merging, inviting, and a conference's zone."""

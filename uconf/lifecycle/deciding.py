@@ -1,0 +1,72 @@
+"""Submitting a microconference to the committee, and what the committee decides."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees.outreach import stopping
+from uconf.actions import states
+from uconf.lib import limits
+from uconf.lib.refusals import Refusal
+from uconf.models import Microconference, Series
+
+State = Microconference.State
+
+
+def missing_for_submission(microconference):
+    """What stands between a draft and the committee, as (settings field, sentence); empty if nothing does."""
+    missing = []
+    if not microconference.title.strip():
+        missing.append(("title", _("It has no title. Write one in the settings.")))
+    if not microconference.summary.strip():
+        missing.append(("summary", _("It has no summary. Say in the settings what it is for.")))
+    if microconference.conference.policy_url and microconference.policy_agreed_at is None:
+        missing.append(("policy", _("Nobody has agreed to the conference’s conduct policy. Read it and agree.")))
+    return missing
+
+
+@transaction.atomic
+def submit(*, microconference, by):
+    """Hand a draft, or one that was declined, to the committee. Raises Refusal with what is missing."""
+    missing = missing_for_submission(microconference)
+    if missing:
+        field, sentence = missing[0]
+        raise Refusal(_("“%(mc)s” was not submitted. %(why)s") % {"mc": microconference, "why": sentence}, field=field)
+    return states.move_state(microconference=microconference, to=State.SUBMITTED, by=by)
+
+
+@transaction.atomic
+def take_back(*, microconference, by):
+    """Make a submitted microconference a draft again. Raises Refusal once the committee has decided."""
+    return states.move_state(microconference=microconference, to=State.DRAFT, by=by)
+
+
+@transaction.atomic
+def accept(*, microconference, by):
+    """Accept a microconference: it becomes public, and people may be asked whether they come.
+
+    It joins the series of its title, if there is one: the committee vouches that it is the same.
+    """
+    microconference = states.move_state(microconference=microconference, to=State.ACCEPTED, by=by)
+    known = Series.objects.filter(name__iexact=microconference.title).exclude(pk=microconference.series_id)
+    known = known.order_by("pk").first()
+    if known is not None and known.pk < microconference.series_id:
+        own = microconference.series
+        years = set(known.editions.values_list("year", flat=True))
+        own.editions.filter(conference=None).exclude(year__in=years).update(series=known)
+        microconference.series = known
+        microconference.save_if_unchanged(version=None, fields=["series"])
+    return microconference
+
+
+@transaction.atomic
+def decline(*, microconference, reason, by):
+    """Decline a microconference and tell its leads why. Nobody on its list is written to any more."""
+    reason = reason.strip()[: limits.NOTE]
+    if not reason:
+        raise Refusal(
+            _("“%(mc)s” was not declined. Say why in a sentence; its leads will read it.") % {"mc": microconference},
+            field="reason",
+        )
+    microconference = states.move_state(microconference=microconference, to=State.DECLINED, by=by, reason=reason)
+    stopping.microconference_ended(microconference=microconference)
+    return microconference

@@ -1,0 +1,1 @@
+"""uconf's pages; one module for each kind of reader."""
