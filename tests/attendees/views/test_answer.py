@@ -374,4 +374,4 @@ def test_the_page_costs_the_same_queries_for_any_number_of_microconferences(phon
     fill(5)
 
     assert cost() == one
-    assert one <= 20
+    assert one <= 22  # PostgreSQL counts its read-only transaction too
