@@ -1,5 +1,6 @@
 """Who is on the list: put people on it, set them right, take them off."""
 
+import zlib
 from collections import defaultdict
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from attendees.models import Answer, Asking, Attendee, Letter, Mode, Round
 from attendees.outreach import stopping
 from uconf.actions import activity, people
 from uconf.lib import addresses, limits
-from uconf.lib.refusals import Refusal
+from uconf.lib.refusals import EditConflict, Refusal
 from uconf.models import Membership, Microconference, Person, Suppression, User
 
 GONE = (Letter.State.CLAIMED, Letter.State.TRANSMITTING, Letter.State.SENT, Letter.State.UNCERTAIN)
@@ -162,14 +163,28 @@ def import_attendee(*, microconference, person, status="none", note="", reason="
     return attendee
 
 
+def version_of(attendee):
+    """A checksum of what a lead can correct about somebody: another one means that somebody else did so."""
+    who = attendee.person
+    said = (who.name, who.address, who.affiliation, attendee.reason, attendee.asked_by_id)
+    return zlib.crc32(repr(said).encode())
+
+
 @transaction.atomic
-def correct_attendee(*, attendee, name=None, address=None, affiliation=None, reason=None, asked_by=UNCHANGED, by):
+def correct_attendee(
+    *, attendee, name=None, address=None, affiliation=None, reason=None, asked_by=UNCHANGED, version=None, by
+):
     """Set right who somebody is, why they are needed and who asks them. Raises Refusal.
 
     An address is a key to a person's own page. So a lead cannot change it for somebody who is on a list, or
     has a seat on a team, that is not theirs.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=attendee.person_id)
+    stored = Attendee.objects.select_for_update(of=("self",)).select_related("person").get(pk=attendee.pk)
+    if version is not None and version != version_of(stored):
+        raise EditConflict(
+            _("Somebody changed “%(name)s” while you were editing it.") % {"name": stored}, theirs=stored
+        )
     if address is not None:
         address = people.clean_address(address) if address.strip() else ""
         if address != person.address:

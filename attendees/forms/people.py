@@ -7,7 +7,7 @@ from attendees import csvlist
 from attendees.actions.counts import NEEDS_YOU
 from attendees.models import Answer, Mode, Status
 from topics.models import Topic
-from uconf.forms import PlainForm
+from uconf.forms import PlainForm, VersionedForm
 from uconf.lib import limits
 from uconf.models import Membership
 
@@ -70,6 +70,12 @@ class PersonForm(PlainForm):
     def __init__(self, *args, microconference, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["asked_by"].queryset = microconference.memberships.select_related("person")
+
+
+class CorrectForm(PersonForm, VersionedForm):
+    """The same of somebody on the list. Its version is a checksum, since two rows stand behind it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class PasteForm(PlainForm):

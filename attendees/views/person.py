@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from attendees.actions import answers, people, rounds, status
-from attendees.forms.people import OnBehalfForm, PersonForm
+from attendees.forms.people import CorrectForm, OnBehalfForm
 from attendees.models import Answer, Letter, Status
 from attendees.outreach import cadence, reminders
 from attendees.views import rows
@@ -20,7 +20,7 @@ from topics.models import KeyPerson, Proposer
 from uconf import rights
 from uconf.activity import told
 from uconf.lib import clock
-from uconf.lib.refusals import Refusal
+from uconf.lib.refusals import EditConflict, Refusal
 
 FAR = timedelta(days=400)
 
@@ -45,7 +45,7 @@ def person(request, conference, mc, attendee):
     return _page(request, microconference, attendee)
 
 
-def _page(request, microconference, attendee, answer_form=None, correct_form=None, code=200):
+def _page(request, microconference, attendee, answer_form=None, correct_form=None, differences=None, code=200):
     standing = status.standing(attendee.answers.all())
     undone = {each.undoes_id for each in attendee.answers.all() if each.undoes_id}
     question = rounds.question_now(microconference)
@@ -59,6 +59,8 @@ def _page(request, microconference, attendee, answer_form=None, correct_form=Non
         "pressed": next((each.status for each in standing if each.round.question == question), None),
         "can_answer": microconference.takes_letters or microconference.is_over,
         "correct_form": correct_form or _correct_form(microconference, attendee),
+        "conflict": differences is not None,
+        "differences": differences,
         "correcting": correct_form is not None or "correct" in request.GET,
         "suggestion": next((each.instead for each in standing if each.instead), ""),
         "last": standing[0] if standing else None,
@@ -86,8 +88,9 @@ def _correct_form(microconference, attendee, data=None):
         "affiliation": who.affiliation,
         "reason": attendee.reason,
         "asked_by": attendee.asked_by_id,
+        "version": people.version_of(attendee),
     }
-    return PersonForm(data, initial=initial, microconference=microconference)
+    return CorrectForm(data, initial=initial, microconference=microconference)
 
 
 # What the log says of somebody that neither an answer, an asking nor a letter says already.
@@ -195,6 +198,11 @@ def correct(request, conference, mc, attendee):
     if form.is_valid():
         try:
             people.correct_attendee(attendee=attendee, by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            theirs = _correct_form(microconference, conflict.theirs).initial
+            differences = form.differences(theirs)
+            form.rebase(theirs["version"])
+            return _page(request, microconference, attendee, correct_form=form, differences=differences, code=409)
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
