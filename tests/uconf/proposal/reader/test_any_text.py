@@ -2,7 +2,7 @@
 
 import random
 import re
-import time
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -273,17 +273,25 @@ def test_what_an_entry_says_beside_its_fields_is_not_understood(entry, lost):
         "&#9999999999",
     ],
 )
-def test_hostile_text_takes_linear_time(line):
-    def seconds(size: int) -> float:
-        text = "Topics:\n\n- " + line * (size // len(line))
-        start = time.perf_counter()
-        read(text)
-        return time.perf_counter() - start
+def test_hostile_text_takes_linear_work(line):
+    def steps(size: int) -> int:
+        """Calls made while reading: the same every time, however busy the machine is."""
+        text, calls = "Topics:\n\n- " + line * (size // len(line)), 0
 
-    seconds(1_000)
+        def count(frame, event, argument):
+            nonlocal calls
+            calls += 1
 
-    # Quadratic time would be a hundredfold; the rest is slack for a busy machine.
-    assert seconds(200_000) <= 30 * max(seconds(20_000), 0.01)
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            read(text)
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    # Ten times the text: quadratic work would be a hundredfold.
+    assert steps(60_000) <= 15 * steps(6_000)
 
 
 def test_an_unknown_kind_is_refused_by_name():
