@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def _quick_and_quiet(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
+    shutil.rmtree(Path(settings.DATA_DIR) / "mailbox", ignore_errors=True)
 
 
 @pytest.fixture
