@@ -60,11 +60,13 @@ class Site:
         """The sign-in link that a command prints."""
         return re.search(r"http://\S+/accounts/link/\S+", self.manage(*words)).group()
 
-    def start(self):
+    def start(self, *program):
+        """Serve it: web, worker and beat, or another program of Python's, such as ``"-m", "waitress", …``."""
         self.log = open(self.folder / "serve.log", "w")  # noqa: SIM115  (stays open as long as the server)
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log
-        )
+            [sys.executable, *(program or ("manage.py", "serve"))], cwd=ROOT, env=self.environment, stdout=self.log,
+            stderr=self.log,
+        )  # fmt: skip
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

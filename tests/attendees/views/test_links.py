@@ -4,10 +4,12 @@ import io
 import logging
 import re
 import secrets
+from collections import Counter
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +19,7 @@ from attendees.outreach import delivery
 from attendees.views import links as guard
 from tests import somebody
 from tests.factories import AskingFactory, AttendeeFactory
-from uconf.lib import logs, mailbox
+from uconf.lib import keys, logs, mailbox
 from uconf.lifecycle import holding
 
 pytestmark = pytest.mark.django_db
@@ -46,19 +48,36 @@ def guess(count, **headers):
     return found
 
 
-@pytest.mark.parametrize("guesses", [2_000, pytest.param(100_000, marks=pytest.mark.full)], ids=str)
-def test_guessed_tokens_hit_nothing_and_are_throttled(attendee, guesses, monkeypatch):
+def test_guessed_tokens_hit_nothing_and_are_throttled(attendee, monkeypatch):
+    """Some by whole requests, under changing false headers; a good link works all the while."""
     monkeypatch.setattr(guard.throttle, "count", _without_the_clock(guard.throttle.count))
     good = page_of(attendee)
     for kind in PersonalLink.Kind.values:
         links.link_for(person=attendee.person, kind=kind)
-    before = somebody.counts()
+    before, found = somebody.counts(), {}
 
-    found = guess(guesses)
+    for turn in range(10):
+        for code, times in guess(40, HTTP_X_FORWARDED_FOR=f"192.0.2.{turn}").items():
+            found[code] = found.get(code, 0) + times
+        assert Client().get(good).status_code == 200  # from the same network
 
-    assert found == {404: guard.BAD_A_MINUTE, 429: guesses - guard.BAD_A_MINUTE}
-    assert Client().get(good).status_code == 200  # from the same network
+    assert found == {404: guard.BAD_A_MINUTE, 429: 400 - guard.BAD_A_MINUTE}
     assert somebody.counts() == before
+
+
+def test_a_hundred_thousand_guesses_hit_nothing_and_are_held_back(attendee, monkeypatch, rf):
+    """The rest of what the pages do with a guess, without the pages: the look at the stored hashes, and the count."""
+    monkeypatch.setattr(guard.throttle, "count", _without_the_clock(guard.throttle.count))
+    stored = {links.link_for(person=attendee.person, kind=kind).token_hash for kind in PersonalLink.Kind.values}
+    tokens = [secrets.token_urlsafe(24) for _guess in range(100_000)]
+    monkeypatch.setattr(guard, "render", lambda request, template, status: HttpResponse(status=status))
+    requests = [rf.get("/a/x/", headers={"X-Forwarded-For": f"192.0.2.{each}"}) for each in range(250)]
+
+    codes = Counter(guard.nothing_here(requests[turn % 250]).status_code for turn in range(100_000))
+
+    assert not stored & {keys.fingerprint(each) for each in tokens}
+    assert not any(links.find(token=each, kind="answer") for each in tokens[:200])
+    assert codes == {404: guard.BAD_A_MINUTE, 429: 100_000 - guard.BAD_A_MINUTE}
 
 
 def _without_the_clock(count):
