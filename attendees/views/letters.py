@@ -1,7 +1,6 @@
 """The outbox: rounds, what goes when, what went, and each letter as its reader sees it."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +17,7 @@ from attendees.forms.letters import LetterForm
 from attendees.models import Letter, Status
 from attendees.outreach import actions, compose, placeholders, reminders
 from uconf import rights
-from uconf.lib import clock
+from uconf.lib import addresses, clock
 from uconf.lib.refusals import EditConflict, Refusal
 
 STATES = Letter.State
@@ -78,7 +77,7 @@ def letters(request, conference, mc):
         "question": rounds.question_now(mc).label,
         "coming_up": _by_day(reminders.coming_up(loaded), mc),
         "drafts": [
-            (each, mailto(each.attendee.person.address, each.subject, each.body))
+            (each, addresses.mailto(each.attendee.person.address, each.subject, each.body))
             for each in reminders.personal_drafts(loaded, lead=mc.me)
         ],
         "undoable": _undoable(mc),
@@ -102,11 +101,6 @@ def _undoable(mc):
 
 def is_lead(mc):
     return mc.me.role == "lead"
-
-
-def mailto(address, subject, body):
-    """An address that opens the lead's own mail program with everything filled in."""
-    return f"mailto:{quote(address)}?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"
 
 
 def _dress(letter, mc):

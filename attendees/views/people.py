@@ -1,7 +1,7 @@
 """The list of people, and what is done with several of them at once."""
 
 import csv
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from attendees.models import Asking, Interest, Status
 from attendees.views import rows
 from uconf import rights
 from uconf.actions import activity
+from uconf.lib import addresses
 from uconf.lib.refusals import Refusal
 from uconf.models import Membership, Suppression
 
@@ -175,14 +176,13 @@ def write_myself(request, conference, mc):
     """The addresses of the chosen people, to write to them from one's own mail program."""
     microconference = rights.get_microconference(request.user, conference, mc, lead=False)
     picked = sorted(_chosen(microconference, request.GET.getlist("person")), key=lambda each: each.person.search_name)
-    subject = quote(str(microconference))
     banned = Suppression.objects.among({each.person.address for each in picked if each.person.address})
     unwanted = {each.pk for each in picked if each.letters_stopped_at or each.person.address in banned}
     context = {
         "microconference": microconference,
         "room": "people",
         "reachable": [
-            {"attendee": each, "mailto": f"mailto:{quote(each.person.address)}?subject={subject}"}
+            {"attendee": each, "mailto": addresses.mailto(each.person.address, str(microconference))}
             for each in picked
             if each.person.address and each.pk not in unwanted
         ],

@@ -50,8 +50,12 @@ class Site:
 
     def manage(self, *words):
         """Run one of manage.py's commands on this site and give back what it printed."""
+        return self.run("manage.py", *words)
+
+    def run(self, *words):
+        """Run a program of Python's on this site to its end and give back what it printed."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -1,6 +1,7 @@
 """Mail addresses: one spelling for each, and a sentence for what is none."""
 
 import re
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -27,6 +28,13 @@ def clean(address: str) -> str:
             _("“%(address)s” is not a mail address. Write it like name@example.org.") % {"address": address}
         ) from None
     return address
+
+
+def mailto(address: str, subject: str, body: str = "") -> str:
+    """An address that opens one's own mail program with everything filled in (RFC 6068: the @ stays as it is)."""
+    said = {"subject": subject, "body": body.replace("\n", "\r\n")}
+    asked = "&".join(f"{key}={quote(text)}" for key, text in said.items() if text)
+    return f"mailto:{quote(address, safe='@')}?{asked}"
 
 
 def one_line(text: str) -> str:
