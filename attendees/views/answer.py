@@ -13,6 +13,7 @@ from attendees.actions.people import is_suppressed
 from attendees.models import Answer, Attendee, PersonalLink
 from attendees.views import sections
 from attendees.views.links import SeeOther, by_link
+from attendees.views.stopping import STOPS, stop_or_resume
 from uconf.lib.refusals import Refusal
 from uconf.lifecycle import holding
 
@@ -26,7 +27,7 @@ def answer(request, person):
         return _page(request, person, found)
     do = request.POST.get("do", "answer")
     if do in STOPS:
-        return _stop_or_resume(request, person, found, do)
+        return stop_or_resume(request, person, [each.attendee for each in found], do)
     section = next((each for each in found if each.attendee.public_id == chosen), None)
     try:
         if section is None:
@@ -102,7 +103,6 @@ def _save_times(section, data, person):
 
 
 ACTS = {"answer": _save_answer, "listed": _save_listed, "topics": _save_topics, "times": _save_times}
-STOPS = ("stop", "resume", "stop_everywhere", "resume_everywhere")
 
 
 def _page(request, person, found, refusal="", code=200, opened=""):
@@ -132,7 +132,7 @@ def stop(request, person):
         return HttpResponse(_("No more letters will come."), content_type="text/plain; charset=utf-8")
     found = sections.for_person(person)
     if request.method == "POST":
-        return _stop_or_resume(request, person, found, request.POST.get("do", ""))
+        return stop_or_resume(request, person, [each.attendee for each in found], request.POST.get("do", ""))
     context = {
         "person": person,
         "stops": [each for each in found if each.microconference.takes_letters],
@@ -140,19 +140,3 @@ def stop(request, person):
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "attendees/stop.html", context)
-
-
-def _stop_or_resume(request, person, found, do):
-    """Stop letters or let them come again, then show what is so now."""
-    section = next((each for each in found if each.attendee.public_id == request.POST.get("mc", "")), None)
-    if do == "stop_everywhere":
-        stopping.stop_letters(person=person, everywhere=True, by=person)
-    elif do == "resume_everywhere":
-        stopping.resume_letters(person=person, everywhere=True, by=person)
-    elif do == "stop" and section:
-        stopping.stop_letters(attendee=section.attendee, by=person)
-    elif do == "resume" and section:
-        stopping.resume_letters(attendee=section.attendee, by=person)
-    else:
-        return SeeOther(request.path)
-    return SeeOther(f"{request.path}?saved={do}#letters")

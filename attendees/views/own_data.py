@@ -12,9 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from attendees.actions import links, own
+from attendees.actions.people import is_suppressed
 from attendees.forms.own import OwnForm
 from attendees.models import Letter, PersonalLink
 from attendees.views.links import SeeOther, by_link, nothing_here, private
+from attendees.views.stopping import STOPS, stop_or_resume
 from outcomes.models import Outcome
 from topics.models import KeyPerson, Proposer
 from uconf import activity
@@ -31,6 +33,8 @@ def own_data(request, person):
     """All that is held about a person, with a form to set it right."""
     if request.method != "POST":
         return _page(request, person)
+    if request.POST.get("do", "") in STOPS:
+        return stop_or_resume(request, person, person.attendances.all(), request.POST["do"])
     form = OwnForm(request.POST)
     if not form.is_valid():
         return _page(request, person, form=form, status=422)
@@ -49,13 +53,20 @@ def own_data(request, person):
 
 def _page(request, person, form=None, status=200):
     entries = ActivityEntry.objects.filter(person=person) | ActivityEntry.objects.filter(by_person=person)
+    places = list(holding.places_of(person))
     context = {
         "person": person,
         "form": form or OwnForm(initial={name: getattr(person, name) for name in ("name", "affiliation", "address")}),
         "saved": request.GET.get("saved", ""),
         "account": erasing.account_of(person),
         "kept_until": holding.kept_until(person),
-        "places": holding.places_of(person),
+        "places": places,
+        "stops": [
+            {"attendee": each, "microconference": each.microconference}
+            for each in places
+            if each.microconference.takes_letters
+        ],
+        "suppressed": is_suppressed(person),
         "proposed": Proposer.objects.filter(person=person).select_related("topic__microconference"),
         "needed": KeyPerson.objects.filter(person=person).select_related("topic__microconference"),
         "outcomes": (Outcome.objects.filter(people=person) | Outcome.objects.filter(owner=person))

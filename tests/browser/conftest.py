@@ -54,9 +54,7 @@ class Site:
 
     def run(self, *words):
         """Run a program of Python's on this site to its end and give back what it printed."""
-        done = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
-        )
+        done = subprocess.run([sys.executable, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -8,7 +8,7 @@ import email
 import email.policy
 import re
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, sign_in
 from tests.plugins.services import wait_until
+from uconf.lib import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
@@ -110,7 +111,7 @@ class Flow:
 
     def move_on(self, moment):
         """Let the site's clock show a moment to come."""
-        (self.site.folder / "later").write_text(str(int((moment - datetime.now(UTC)).total_seconds())))
+        (self.site.folder / "later").write_text(str(int((moment - clock.now()).total_seconds())))
 
     def letters(self):
         """Who has how many letters."""
@@ -150,7 +151,7 @@ def test_people_are_asked_answer_and_only_the_silent_are_reminded(flow):
 
 def next_tuesday():
     """An hour on a Tuesday to come in which a robot may write to somebody whose zone is unknown."""
-    moment = datetime.now(UTC).replace(hour=14, minute=20, second=0, microsecond=0) + timedelta(days=1)
+    moment = clock.now().replace(hour=14, minute=20, second=0, microsecond=0) + timedelta(days=1)
     return moment + timedelta(days=(1 - moment.weekday()) % 7)
 
 
@@ -243,7 +244,12 @@ def readers_answer_on_a_phone(flow):
 def the_lead_sees_who_said_what(flow):
     page = flow.lead
     flow.go("people/")
-    for name, status in (("Ada", "coming"), ("Ben", "can't this time"), ("Cleo", "not sure yet"), ("Greta", "interested")):
+    for name, status in (
+        ("Ada", "coming"),
+        ("Ben", "can't this time"),
+        ("Cleo", "not sure yet"),
+        ("Greta", "interested"),
+    ):
         expect(page.get_by_role("row", name=re.compile(f"{name} Example"))).to_contain_text(status)
     expect(page.get_by_role("row", name=re.compile("Emil Example"))).to_contain_text("response pending")
     flow.go("people/suggestions/")

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -48,6 +49,30 @@ def test_the_page_shows_everything_that_is_held():
         "put <b>",
     ):  # fmt: skip
         assert shown in html, shown
+
+
+def test_the_page_says_in_sections_what_can_be_done(person):
+    html = Client().get(address_of(person)).content.decode()
+
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
+    assert headings == ["What we hold", "Correct it", "Take it with you", "No more letters", "Erase"]
+    assert set(re.findall(r'href="#(\w+)"', html)) >= {"held", "own", "copy", "letters", "erase"}
+
+
+def test_letters_are_stopped_and_let_come_again_on_the_page_itself(person):
+    page, attendee = address_of(person), person.attendances.get()
+
+    stopped = Client().post(page, {"do": "stop", "mc": attendee.public_id})
+
+    attendee.refresh_from_db()
+    assert stopped["Location"] == f"{page}?saved=stop#letters"
+    assert attendee.letters_stopped_at
+    assert b"Let them come again" in Client().get(page).content
+
+    Client().post(page, {"do": "resume", "mc": attendee.public_id})
+
+    attendee.refresh_from_db()
+    assert attendee.letters_stopped_at is None
 
 
 def test_the_copy_is_a_file_that_a_get_makes_without_changing_anything(person):
