@@ -7,10 +7,12 @@ from django.utils.crypto import constant_time_compare
 
 from attendees.models import PersonalLink
 from uconf.lib import clock, keys
+from uconf.lib.races import looks_again
 from uconf.models import User
 
 
 @transaction.atomic
+@looks_again
 def link_for(*, person, kind):
     """The person's valid link of a kind; made if there is none yet."""
     link = PersonalLink.objects.filter(person=person, kind=kind, revoked_at=None).first()

@@ -7,10 +7,12 @@ from attendees.models import Letter, LetterReason
 from attendees.outreach import compose
 from uconf.actions import people
 from uconf.lib import addresses, clock, limits
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
 
 
 @transaction.atomic
+@looks_again
 def queue_note(
     *, kind, to_person=None, to_user=None, to_address="", subject, body, microconference=None, dedupe_key, by
 ):

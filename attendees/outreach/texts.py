@@ -7,10 +7,12 @@ from attendees.models import LetterText
 from attendees.outreach import compose, placeholders
 from uconf.actions import activity
 from uconf.lib import addresses
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import EditConflict
 
 
 @transaction.atomic
+@looks_again
 def save_text(*, microconference, kind, subject, body, version=None, by):
     """Keep a microconference's own wording of a kind of letter. Empty texts bring the built-in one back.
 

@@ -4,10 +4,10 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from uconf.actions import activity
+from uconf.actions import accounts, activity
 from uconf.lib import addresses
 from uconf.lib.refusals import Refusal
-from uconf.models import Conference, Person, User
+from uconf.models import Conference, Person
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def add_by_address(*, conference, address, by):
         address = addresses.clean(address)
     except ValueError as refusal:
         raise Refusal(str(refusal), field="address") from None
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address)
+    user = accounts.account_at(address=address)
     EmailAddress.objects.update_or_create(user=user, email=address, defaults={"verified": True, "primary": True})
     join(conference=conference, user=user, by=by)
     return user

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from uconf.actions import activity, changes, committee
 from uconf.lib import addresses, clock
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
 from uconf.models import RESERVED_SLUGS, Conference
 
@@ -21,6 +22,7 @@ DAYS = 3
 
 
 @transaction.atomic
+@looks_again
 def make(*, name, slug, starts_on, ends_on, by, timezone="UTC", **values):
     """Make a conference; whoever makes it, if anybody, is its first committee member. Raises Refusal."""
     if slug in RESERVED_SLUGS:
@@ -44,6 +46,7 @@ def make(*, name, slug, starts_on, ends_on, by, timezone="UTC", **values):
 
 
 @transaction.atomic
+@looks_again
 def find_or_make(*, slug, name=""):
     """The conference of a slug, and whether it is new. A new one takes place in eight weeks, until corrected.
 

@@ -1,14 +1,16 @@
 """Persons: one row for one human being, found again by address, or by name when somebody confirms it."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from uconf.lib import addresses, clock, limits
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
 from uconf.models import Membership, Person, Suppression
 
 
 @transaction.atomic
+@looks_again
 def find_or_add(*, name, address="", affiliation="", source, basis=Person.Basis.PUBLIC_LIST, by=None, they_wrote=False):
     """The person of an address, or a new one. Without an address it is always a new person.
 
@@ -73,16 +75,25 @@ def correct(*, person, name=None, address=None, affiliation=None, by):
         if address != person.address:
             if address:
                 refuse_suppressed(address)
-                if Person.objects.at(address).exclude(pk=person.pk).exists():
-                    raise Refusal(
-                        _("%(address)s belongs to somebody else already. Check the spelling.") % {"address": address},
-                        field="address",
-                    )
+                _refuse_taken(person, address)
             person.address, person.bounced_at, person.bounce_reason = address, None, ""
             fields += ["address", "bounced_at", "bounce_reason"]
     if fields:
-        person.save(update_fields=fields)
+        try:
+            with transaction.atomic():
+                person.save(update_fields=fields)
+        except IntegrityError:  # somebody else took the address since the look above
+            _refuse_taken(person, person.address)
+            raise
     return person
+
+
+def _refuse_taken(person, address):
+    if Person.objects.at(address).exclude(pk=person.pk).exists():
+        raise Refusal(
+            _("%(address)s belongs to somebody else already. Check the spelling.") % {"address": address},
+            field="address",
+        )
 
 
 @transaction.atomic

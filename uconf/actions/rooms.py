@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 from topics.models import Session
 from uconf.actions import activity, changes
 from uconf.lib import addresses, limits
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
 from uconf.models import Microconference, Room
 
 
 @transaction.atomic
+@looks_again
 def add(*, conference, name, remote_capable, by):
     """Add a room. Raises Refusal if there is one of this name."""
     name = _room_name(conference, name)
@@ -20,6 +22,7 @@ def add(*, conference, name, remote_capable, by):
 
 
 @transaction.atomic
+@looks_again
 def change(*, room, name, remote_capable, by):
     """Rename a room, or say whether people can take part in it remotely. Raises Refusal."""
     name = _room_name(room.conference, name, besides=room)

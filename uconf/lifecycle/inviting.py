@@ -14,7 +14,7 @@ from attendees.models import Letter
 from attendees.outreach import actions as outreach
 from outcomes.actions import moving as outcomes
 from topics.actions import people as topic_people
-from uconf.actions import activity, committee, people, team
+from uconf.actions import accounts, activity, committee, people, team
 from uconf.lib import clock
 from uconf.lib.refusals import Refusal
 from uconf.models import Membership, Person, User
@@ -125,7 +125,7 @@ def invite_committee_member(*, conference, address, name, by):
 
 def _user_at(address, name):
     """The account of an address; a new one can sign in by code at once, and proves the address by that."""
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
+    user = accounts.account_at(address=address, name=name)
     EmailAddress.objects.get_or_create(
         user=user, email=address, defaults={"primary": not user.emailaddress_set.exists(), "verified": False}
     )

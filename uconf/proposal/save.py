@@ -16,6 +16,7 @@ from uconf.actions import activity, team
 from uconf.actions import people as persons
 from uconf.lib import clock, limits
 from uconf.lib.links import kind_of
+from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
 from uconf.models import (
     RESERVED_MC_SLUGS,
@@ -29,6 +30,7 @@ from uconf.models.people import fold
 
 
 @transaction.atomic
+@looks_again
 def save(*, proposal, conference, by=None, on_behalf=False):
     """Store a reviewed proposal as a draft of a conference, and fill every room with what it says.
 
