@@ -205,6 +205,7 @@ class Draft(Identified, Versioned):
     is_current = models.BooleanField(default=True)
     edited_at = models.DateTimeField(default=clock.now)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    step = models.PositiveIntegerField(default=0, editable=False)  # the last edit that holds; later ones are undone
 
     class Meta:
         ordering = ["name"]
@@ -213,6 +214,7 @@ class Draft(Identified, Versioned):
             models.UniqueConstraint(
                 fields=["microconference"], condition=Q(is_current=True), name="draft_is_current_once_per_mc"
             ),
+            *limits.at_most("draft", name=limits.LABEL),
         ]
 
     def __str__(self):
@@ -235,7 +237,13 @@ class AgendaItem(Identified):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
     minutes = models.PositiveSmallIntegerField()
+    # None: as many as its topic says.
+    presenting_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(limits.MINUTES)]
+    )
     pinned = models.BooleanField(default=False)
+    # Where it is pinned to, from its session's start: the pin moves along when the session does.
+    pinned_minute = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["session__starts_at", "session_id", "position", "pk"]
@@ -250,6 +258,13 @@ class AgendaItem(Identified):
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=limits.MINUTES), name="agenda_item_takes_1_to_240_minutes"
             ),
+            models.CheckConstraint(
+                condition=Q(presenting_minutes=None) | Q(presenting_minutes__lte=F("minutes")),
+                name="agenda_item_presenting_fits_into_its_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned=True) | Q(pinned_minute=None), name="agenda_item_has_a_pinned_minute_if_pinned"
+            ),
         ]
 
     def __str__(self):
@@ -259,6 +274,59 @@ class AgendaItem(Identified):
     def title(self):
         """What the item is called: its topic's title, or what kind of pause or talk it is."""
         return self.topic.title if self.topic_id else str(self.Kind(self.kind).label).capitalize()
+
+
+class AgendaEdit(models.Model):
+    """One step of a draft's undo history: the whole agenda before and after it, so that either can be had exactly.
+
+    Steps up to the draft's ``step`` hold; later ones were undone and can be done again, until somebody edits on.
+    The lists are rows as topics.agenda.history writes them.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()
+    act = models.CharField(max_length=20)
+    subject = models.CharField(max_length=limits.TITLE, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "number"], name="agenda_edit_number_is_unique_in_its_draft"),
+            *limits.at_most("agendaedit", subject=limits.TITLE),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.act} {self.subject}"
+
+
+class WarningAcknowledgement(Identified):
+    """That a lead knows of a warning, and why it may stand: quiet until what it rests on is another."""
+
+    microconference = models.ForeignKey(
+        Microconference, on_delete=models.CASCADE, related_name="warning_acknowledgements"
+    )
+    key = models.CharField(max_length=limits.LABEL)
+    rests_on = models.CharField(max_length=32)  # a digest of the facts
+    reason = models.CharField(_("why it may stand"), max_length=limits.NOTE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["microconference", "key", "rests_on"], name="warning_is_acknowledged_once_as_it_stands"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="warning_acknowledgement_says_why"),
+            *limits.at_most("warningacknowledgement", key=limits.LABEL, reason=limits.NOTE),
+        ]
+
+    def __str__(self):
+        return self.key
 
 
 class Release(Identified):

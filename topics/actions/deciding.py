@@ -54,7 +54,9 @@ def decide(*, topic, state, by):
 
     A topic that may no longer be placed is taken off the agenda's drafts; ``topic.taken_off`` names them.
     """
-    topic = Topic.objects.select_for_update(of=("self",)).select_related("microconference").get(pk=topic.pk)
+    topic = (
+        Topic.objects.select_for_update(of=("self",), no_key=True).select_related("microconference").get(pk=topic.pk)
+    )
     topic.taken_off = []
     if topic.state == state:
         return topic
@@ -92,11 +94,19 @@ def _refused(topic):
 
 def take_off_drafts(*, topic, by):
     """Take a topic off every draft that places it; returns the drafts' names."""
-    drafts = list(Draft.objects.filter(items__topic=topic))
+    drafts = lock_drafts(topic)
     AgendaItem.objects.filter(topic=topic).delete()
     for draft in drafts:
         touch(draft, by=by)
     return [draft.name for draft in drafts]
+
+
+def lock_drafts(topic):
+    """The drafts that place a topic, locked: always drafts before their items, as whoever edits a draft does."""
+    ours = Draft.objects.filter(microconference=topic.microconference_id).order_by("pk")
+    locked = list(ours.select_for_update(of=("self",), no_key=True))
+    placing = set(AgendaItem.objects.filter(topic=topic).values_list("draft_id", flat=True))
+    return [draft for draft in locked if draft.pk in placing]
 
 
 def touch(draft, *, by):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendees.actions.merging import move_interests
-from topics.actions.deciding import take_off_drafts, touch
+from topics.actions.deciding import lock_drafts, take_off_drafts, touch
 from topics.actions.topics import is_circle, refuse_long
-from topics.models import AgendaItem, Draft, Topic
+from topics.models import AgendaItem, Topic
 from uconf.actions import activity
 from uconf.lib import clock, limits
 from uconf.lib.refusals import Refusal
@@ -21,7 +21,7 @@ def merge(*, topic, into, by):
     The merged topic stays as a sign that shows where it went, and so do its outcomes, which are shown with the
     other one's. Merging it into the same topic twice is harmless. Raises Refusal.
     """
-    rows = Topic.objects.select_for_update(of=("self",)).select_related("microconference", "merged_into")
+    rows = Topic.objects.select_for_update(of=("self",), no_key=True).select_related("microconference", "merged_into")
     # Locked in one order, so that two leads who merge both ways do not wait for each other.
     both = {each.pk: each for each in rows.filter(pk__in=[topic.pk, into.pk]).order_by("pk")}
     topic, into = both[topic.pk], both[into.pk]
@@ -118,11 +118,12 @@ def _move_links(topic, into):
 def _move_on_drafts(topic, into, by):
     """Where only the merged topic is placed, the other takes its place if it may be placed at all."""
     if into.state in (Topic.State.ACCEPTED, Topic.State.IF_TIME):
+        drafts = {draft.pk: draft for draft in lock_drafts(topic)}
         taken = set(AgendaItem.objects.filter(topic=into).values_list("draft_id", flat=True))
         free = AgendaItem.objects.filter(topic=topic).exclude(draft__in=taken)
-        drafts = list(Draft.objects.filter(pk__in=free.values("draft")))
+        changed = [drafts[pk] for pk in free.values_list("draft_id", flat=True)]
         free.update(topic=into)
-        for draft in drafts:
+        for draft in changed:
             touch(draft, by=by)
     take_off_drafts(topic=topic, by=by)
 

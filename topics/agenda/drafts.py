@@ -1,28 +1,36 @@
-"""What leads do to a working agenda: place, move, change minutes, take out.
+"""Drafts as wholes: open, copy, rename, make current, remove, take over another agenda. Items: topics.agenda.items."""
 
-Every edit carries the version that was looked at (None: whatever is there now, for commands). An outdated one is
-refused as EditConflict and changes nothing; one that has happened already is harmless.
-"""
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from topics.agenda import timeline
-from topics.agenda.snapshot import current_draft
-from topics.models import AgendaItem, Draft, Session, Topic
+from topics.agenda.board import Step
+from topics.agenda.items import (
+    add_pause,
+    fill_default,
+    move_down,
+    move_to_session,
+    move_up,
+    place,
+    set_minutes,
+    take_out,
+)  # fmt: skip
+from topics.agenda.plain import Placed
+from topics.agenda.snapshot import current_draft, load
+from topics.agenda.store import lock, perform
+from topics.models import AgendaItem, Draft, Topic
 from uconf.actions import activity
-from uconf.lib import clock, limits
-from uconf.lib.refusals import EditConflict, Refusal
-from uconf.models import User
+from uconf.lib import limits
+from uconf.lib.refusals import Refusal
+from uconf.models import Microconference, User
 
 __all__ = [
-    "add_pause", "current_draft", "fill_default", "lock", "move_down", "move_to_session", "move_up", "open_draft",
-    "place", "set_minutes", "take_out",
+    "Placed", "add_pause", "copy", "current_draft", "fill_default", "forget_session", "get_draft", "lock", "make",
+    "make_current", "move_down", "move_to_session", "move_up", "open_draft", "place", "remove", "rename", "set_agenda",
+    "set_minutes", "take_out",
 ]  # fmt: skip
-
-Kind = AgendaItem.Kind
-USUAL_MINUTES = {Kind.OPENING: 5, Kind.WRAP_UP: 5, Kind.OPEN: 20}
 
 
 @transaction.atomic
@@ -34,150 +42,158 @@ def open_draft(*, microconference, by=None):
     return draft
 
 
-def lock(draft, version):
-    """The draft as it is now, locked until the transaction ends. Raises EditConflict if it was edited meanwhile."""
-    locked = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("microconference__conference")
-        .get(pk=draft.pk)
-    )  # fmt: skip
-    if version is not None and locked.version != version:
-        raise EditConflict(_("Somebody changed the agenda while you were editing it."), theirs=locked)
-    return locked
+def get_draft(microconference, public_id):
+    """One of a microconference's drafts, or None. Reads only."""
+    return (
+        Draft.objects.select_related("edited_by").filter(microconference=microconference, public_id=public_id).first()
+    )
+
+
+def make(*, microconference, name="", items=(), by):
+    """Make another draft, empty or with the given ``Placed`` in it. Without a name it is called by the next letter.
+
+    The first draft is the current one. Raises Refusal (a name that is taken or too long; items as set_agenda does).
+    """
+    with transaction.atomic():
+        _lock_all(microconference)
+        names = _names(microconference)
+        name = _clean(name, names) if name else _next_letter(names)
+        draft = Draft.objects.create(
+            microconference=microconference, name=name, is_current=not names, version=0, edited_by=_user(by)
+        )
+        activity.record("draft.made", on=microconference, by=by, subject=name)
+        if items:
+            set_agenda(draft=draft, items=items, version=None, by=by, why="")
+            draft.edits.all().delete()  # a draft begins with what it was made of
+            Draft.objects.filter(pk=draft.pk).update(step=0)
+            draft.step = 0
+    return draft
+
+
+def copy(*, draft, name="", by):
+    """Make a draft with the same agenda in it. Its history begins anew. Raises Refusal."""
+    with transaction.atomic():
+        _lock_all(draft.microconference)
+        locked = lock(draft, None)
+        snapshot = load(locked.microconference, draft=locked, neighbours=False)
+        made = make(microconference=locked.microconference, name=name, by=by)
+        AgendaItem.objects.bulk_create(
+            [
+                AgendaItem(
+                    draft=made, position=position, session_id=row.session, kind=row.kind, topic_id=row.topic,
+                    minutes=row.minutes, pinned=row.pinned, pinned_minute=row.pinned_minute,
+                    presenting_minutes=row.presenting,
+                )
+                for block in snapshot.sessions
+                for position, row in enumerate(row for row in snapshot.rows if row.session == block.id)
+            ]
+        )  # fmt: skip
+    return made
 
 
 @transaction.atomic
-def place(*, draft, topic, session=None, position=None, version, by):
-    """Put a topic on the agenda, with its own minutes: where you say, or last before the wrap-up.
+def rename(*, draft, name, by):
+    """Give a draft another name. The same name is harmless. Raises Refusal."""
+    locked = lock(draft, None)
+    before = locked.name
+    name = _clean(name, _names(locked.microconference) - {before})
+    if name != before:
+        Draft.objects.filter(pk=locked.pk).update(name=name)
+        activity.record("draft.renamed", on=locked.microconference, by=by, subject=name, before={"name": before},
+                        after={"name": name})  # fmt: skip
+    draft.name = name
+    return draft
 
-    Without a session it goes where it fits. A placed topic stays where it is. Raises Refusal.
+
+@transaction.atomic
+def make_current(*, draft, by):
+    """Work on this draft from now on: warnings, the overview and other microconferences look at it."""
+    rows = {each.pk: each for each in _lock_all(draft.microconference)}
+    locked = rows.get(draft.pk)
+    if locked is None:
+        raise Refusal(_("The draft “%(name)s” was removed. Open the agenda again.") % {"name": draft.name})
+    if not locked.is_current:
+        Draft.objects.filter(microconference=draft.microconference, is_current=True).update(is_current=False)
+        Draft.objects.filter(pk=locked.pk).update(is_current=True)
+        activity.record("draft.current", on=draft.microconference, by=by, subject=locked.name)
+    draft.is_current = True
+    return draft
+
+
+@transaction.atomic
+def remove(*, draft, by):
+    """Remove a draft with its history. Twice is harmless. Raises Refusal for the one that is worked on."""
+    rows = {each.pk: each for each in _lock_all(draft.microconference)}
+    locked = rows.get(draft.pk)
+    if locked is None:
+        return
+    if locked.is_current:
+        raise Refusal(
+            _("“%(name)s” is the draft that is worked on. Make another one current first.") % {"name": locked.name}
+        )
+    activity.record("draft.removed", on=draft.microconference, by=by, subject=locked.name)
+    locked.delete()
+
+
+def set_agenda(*, draft, items, version, by, why):
+    """Put another agenda in place of a draft's, in one undo step; ``why`` says in words what was taken over.
+
+    ``items`` are ``Placed`` in their order. What is there already keeps its identity: by its public identifier, else
+    by its topic, else by its kind and turn. Raises Refusal (a topic that cannot be placed or twice, a session of
+    somebody else's, odd minutes), and EditConflict if the draft was edited since ``version``.
     """
-    placed = AgendaItem.objects.filter(draft=draft, topic=topic).first()
-    if placed:
-        return placed
-    locked = lock(draft, version)
-    if topic.microconference_id != locked.microconference_id:
-        raise Refusal(_("“%(title)s” belongs to another microconference.") % {"title": topic})
-    if topic.state not in Topic.PUBLIC_STATES:
+    return perform(draft=draft, version=version, by=by, act=lambda board: _set(board, items, why))
+
+
+def _set(board, items, why):
+    known = _identities(board.rows())
+    taken, placed = set(), set()
+    for row in board.rows():
+        board.take(row.public_id)
+    for row in items:
+        if row.session not in board.blocks:
+            raise Refusal(_("This session belongs to another microconference, or it is gone."))
+        topic = board.topic(row.topic) if row.topic else None
+        _refuse_topic(row, topic, placed)
+        placed.add(row.topic)
+        public_id = row.public_id if row.public_id in known["id"] else known["topic"].get(row.topic, "")
+        if not public_id and row.topic is None:
+            public_id = next((key for key in known[row.kind] if key not in taken), "")
+        public_id = "" if public_id in taken else public_id
+        presenting = None if row.presenting is None else max(0, min(row.presenting, row.minutes))
+        row = replace(row, public_id=public_id, presenting=presenting,  # noqa: PLW2901
+                      pinned_minute=row.pinned_minute if row.pinned else None)  # fmt: skip
+        taken.add(board.insert(row.session, len(board.rows(row.session)), row).public_id)
+    return Step("set", str(why)[: limits.TITLE], numbers={"count": len(placed - {None})})
+
+
+def _identities(rows):
+    known = {"id": {row.public_id for row in rows}, "topic": {row.topic: row.public_id for row in rows if row.topic}}
+    for kind in AgendaItem.Kind.values:
+        known[kind] = [row.public_id for row in rows if row.kind == kind] if kind != "topic" else known["topic"]
+    return known
+
+
+def _refuse_topic(row, topic, placed):
+    is_topic = row.kind == AgendaItem.Kind.TOPIC
+    if is_topic != (row.topic is not None) or row.kind not in AgendaItem.Kind.values or (is_topic and topic is None):
+        raise Refusal(_("A topic of this agenda is gone. Take it over again."))
+    if topic and not topic.can_be_placed:
         raise Refusal(
             _("“%(title)s” is %(state)s and was not placed. Accept it first.")
-            % {"title": topic, "state": topic.get_state_display()}
+            % {"title": topic.title, "state": Topic.State(topic.state).label}
         )
-    session = session or _where_it_fits(locked, topic.minutes)
-    item = _insert(locked, session, position, kind=Kind.TOPIC, topic=topic, minutes=topic.minutes)
-    _edited(locked, draft, by)
-    activity.record("agenda.placed", on=locked.microconference, by=by, subject=topic.title,
-                    after={"minutes": item.minutes})  # fmt: skip
-    return item
+    if topic and row.topic in placed:
+        raise Refusal(_("“%(title)s” stands on this agenda twice.") % {"title": topic.title})
 
 
-@transaction.atomic
-def add_pause(*, draft, kind, minutes=None, session=None, position=None, version, by):
-    """Add a break, an opening, a wrap-up or open discussion.
-
-    Without a position an opening comes first, a wrap-up last, a break where it parts the longest stretch without
-    one, and discussion before the wrap-up. Raises Refusal.
-    """
-    locked = lock(draft, version)
-    kind = Kind(kind)
-    if kind == Kind.TOPIC:
-        raise Refusal(_("A topic is placed from the list of topics."))
-    session = session or _usual_session(locked, kind)
-    item = _add_pause(locked, kind, session, position, minutes)
-    _edited(locked, draft, by)
-    activity.record("agenda.added", on=locked.microconference, by=by, subject=item.title,
-                    after={"minutes": item.minutes})  # fmt: skip
-    return item
-
-
-@transaction.atomic
-def move_up(*, draft, item, version, by):
-    """Swap an item with the one above it; from a session's beginning it goes to the end of the one before."""
-    return _move(draft, item, -1, version, by)
-
-
-@transaction.atomic
-def move_down(*, draft, item, version, by):
-    """Swap an item with the one below it; from a session's end it goes to the beginning of the next one."""
-    return _move(draft, item, 1, version, by)
-
-
-@transaction.atomic
-def move_to_session(*, draft, item, session, position=None, version, by):
-    """Move an item into another session: where you say, or last before its wrap-up. Raises Refusal."""
-    locked = lock(draft, version)
-    _refuse_foreign(locked, session)
-    item = _item(locked, item)
-    before = item.session_id
-    if before == session.pk and position is None:
-        return item
-    rows = [row for row in _rows(locked, session) if row.pk != item.pk]
-    rows.insert(_end(rows) if position is None else max(0, min(position, len(rows))), item)
-    _renumber(rows, session)
-    _renumber(list(_rows(locked, before)), None)
-    _edited(locked, draft, by)
-    activity.record("agenda.moved", on=locked.microconference, by=by, subject=item.title)
-    return item
-
-
-@transaction.atomic
-def set_minutes(*, draft, minutes, version, by):
-    """Give items other lengths: ``{item: minutes}``. What is the same already is left alone. Raises Refusal."""
-    changed = {item: wanted for item, wanted in minutes.items() if item.minutes != wanted}
-    if not changed:
-        return
-    locked = lock(draft, version)
-    for item, wanted in changed.items():
-        _check_minutes(wanted, item.title)
-        before, item.minutes = _item(locked, item).minutes, wanted
-        item.save(update_fields=["minutes"])
-        activity.record("agenda.minutes", on=locked.microconference, by=by, subject=item.title,
-                        before={"minutes": before}, after={"minutes": wanted})  # fmt: skip
-    _edited(locked, draft, by)
-
-
-@transaction.atomic
-def take_out(*, draft, item, version, by):
-    """Take an item off the agenda. A topic waits beside it again; a pause is gone. Twice is harmless."""
-    if not AgendaItem.objects.filter(pk=item.pk, draft_id=draft.pk).exists():
-        return
-    locked = lock(draft, version)
-    title, session, minutes = item.title, item.session_id, item.minutes
-    AgendaItem.objects.filter(pk=item.pk).delete()
-    _renumber(list(_rows(locked, session)), None)
-    _edited(locked, draft, by)
-    activity.record("agenda.taken_out", on=locked.microconference, by=by, subject=title, before={"minutes": minutes})
-
-
-@transaction.atomic
-def fill_default(*, draft, version=None, by):
-    """A plain first agenda: an opening, all accepted topics in their order, a break near the middle, a wrap-up.
-
-    Adds only what is not there yet, so a second time changes nothing. Returns the topics that were placed.
-    Raises Refusal without a session.
-    """
-    locked = lock(draft, version)
-    sessions = _sessions(locked)
-    there = list(AgendaItem.objects.filter(draft=locked))
-    topics = _in_order(
-        Topic.objects.accepted().filter(microconference=locked.microconference_id).order_by("position", "pk"),
-        {row.topic_id for row in there},
-    )
-    if not topics and there:
-        return []
-    if not any(row.kind == Kind.OPENING for row in there):
-        _add_pause(locked, Kind.OPENING, sessions[0], 0, None)
-    if not any(row.kind == Kind.WRAP_UP for row in there):
-        _add_pause(locked, Kind.WRAP_UP, sessions[-1], None, None)
-    for topic in topics:
-        _insert(locked, _where_it_fits(locked, topic.minutes, keep=_break_minutes(locked)), None, kind=Kind.TOPIC,
-                topic=topic, minutes=topic.minutes)  # fmt: skip
-    for session in sessions:
-        broken = _rows(locked, session).filter(kind=Kind.BREAK).exists()
-        if not broken and _longest_run(locked, session) > timeline.WITHOUT_BREAK:
-            _add_pause(locked, Kind.BREAK, session, None, None)
-    _edited(locked, draft, by)
-    activity.record("agenda.filled", on=locked.microconference, by=by, after={"topics": len(topics)})
+def forget_session(*, session):
+    """Take everything of a session off all drafts, so that it can be removed. Returns how many topics that were."""
+    drafts = Draft.objects.filter(microconference=session.microconference_id)
+    list(drafts.order_by("pk").select_for_update(of=("self",), no_key=True))  # nobody can place into it meanwhile
+    drafts.update(version=F("version") + 1)
+    topics = AgendaItem.objects.filter(session=session, kind=AgendaItem.Kind.TOPIC, draft__is_current=True).count()
+    AgendaItem.objects.filter(session=session).delete()
     return topics
 
 
@@ -185,155 +201,34 @@ def _user(by):
     return by if isinstance(by, User) else None
 
 
-def _edited(locked, draft, by):
-    """Count the edit; let the caller's draft know, so that it can go on with the next one."""
-    locked.edited_at, locked.edited_by = clock.now(), _user(by)
-    locked.save_if_unchanged(version=locked.version, fields=["edited_at", "edited_by"])
-    draft.version, draft.edited_at, draft.edited_by = locked.version, locked.edited_at, locked.edited_by
+def _lock_all(microconference):
+    """All drafts of a microconference, locked in one order; the microconference itself first, for there may be none."""
+    Microconference.objects.select_for_update(of=("self",), no_key=True).get(pk=microconference.pk)
+    rows = Draft.objects.filter(microconference=microconference).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))
 
 
-def _sessions(locked):
-    found = list(Session.objects.filter(microconference=locked.microconference_id))
-    if not found:
-        raise Refusal(_("There is no session yet. Add one, then topics can be placed in it."))
-    return found
+def _names(microconference):
+    return set(Draft.objects.filter(microconference=microconference).values_list("name", flat=True))
 
 
-def _refuse_foreign(locked, session):
-    if session.microconference_id != locked.microconference_id:
-        raise Refusal(_("This session belongs to another microconference."))
-
-
-def _rows(locked, session):
-    session_id = getattr(session, "pk", session)
-    rows = AgendaItem.objects.select_related("topic").filter(draft=locked, session_id=session_id)
-    return rows.order_by("position", "pk")
-
-
-def _item(locked, item):
-    """The item as it is stored now."""
-    found = AgendaItem.objects.select_related("topic", "session").filter(draft=locked, pk=item.pk).first()
-    if found is None:
-        raise EditConflict(_("“%(title)s” was taken out meanwhile.") % {"title": item.title}, theirs=locked)
-    return found
-
-
-def _renumber(rows, session):
-    """Store rows in their order, and in a session if one is given."""
-    for position, row in enumerate(rows):
-        if row.position != position or (session is not None and row.session_id != session.pk):
-            row.position = position
-            row.session = session if session is not None else row.session
-            row.save(update_fields=["position", "session"])
-
-
-def _end(rows):
-    """The position after the last row that is no wrap-up."""
-    position = len(rows)
-    while position and rows[position - 1].kind == Kind.WRAP_UP:
-        position -= 1
-    return position
-
-
-def _insert(locked, session, position, **values):
-    _refuse_foreign(locked, session)
-    _check_minutes(values["minutes"], values["topic"].title if values.get("topic") else Kind(values["kind"]).label)
-    rows = list(_rows(locked, session))
-    position = _end(rows) if position is None else max(0, min(position, len(rows)))
-    item = AgendaItem.objects.create(draft=locked, session=session, position=position, **values)
-    rows.insert(position, item)
-    _renumber(rows, session)
-    return item
-
-
-def _add_pause(locked, kind, session, position, minutes):
-    _refuse_foreign(locked, session)
-    if minutes is None:
-        minutes = _break_minutes(locked) if kind == Kind.BREAK else USUAL_MINUTES[kind]
-    if position is None:
-        rows = list(_rows(locked, session))
-        position = {
-            Kind.OPENING: 0,
-            Kind.WRAP_UP: len(rows),
-            Kind.BREAK: timeline.place_for_break([(row.kind == Kind.BREAK, row.minutes) for row in rows]),
-        }.get(kind, _end(rows))
-    return _insert(locked, session, position, kind=kind, minutes=minutes)
-
-
-def _usual_session(locked, kind):
-    """Where a pause goes: an opening into the first session, a break where it is needed most, others into the last."""
-    sessions = _sessions(locked)
-    if kind == Kind.BREAK:
-        return max(sessions, key=lambda session: _longest_run(locked, session))
-    return sessions[0 if kind == Kind.OPENING else -1]
-
-
-def _longest_run(locked, session):
-    runs = timeline.runs_without_break([(row.kind == Kind.BREAK, row.minutes) for row in _rows(locked, session)])
-    return max((run.minutes for run in runs), default=0)
-
-
-def _break_minutes(locked):
-    conference = locked.microconference.conference
-    return (conference.break_minutes if conference else 0) or 30
-
-
-def _check_minutes(minutes, title):
-    if not isinstance(minutes, int) or not 1 <= minutes <= limits.MINUTES:
+def _clean(name, others):
+    name = " ".join(str(name).split())
+    if not name:
+        raise Refusal(_("Give the draft a name."), field="name")
+    if len(name) > limits.LABEL:
         raise Refusal(
-            _("“%(title)s” can take 1 to %(most)s minutes, not %(minutes)s.")
-            % {"title": title, "most": limits.MINUTES, "minutes": minutes}
+            _("The name is %(n)s characters long. At most %(most)s fit.") % {"n": len(name), "most": limits.LABEL},
+            field="name",
         )
+    if name.casefold() in {each.casefold() for each in others}:
+        raise Refusal(_("There is a draft called “%(name)s” already. Choose another name.") % {"name": name},
+                      field="name")  # fmt: skip
+    return name
 
 
-def _where_it_fits(locked, minutes, keep=0):
-    """The first session with room for so many minutes (and a break, where there is none); else the last one."""
-    sessions = _sessions(locked)
-    for session in sessions:
-        rows = list(_rows(locked, session))
-        broken = any(row.kind == Kind.BREAK for row in rows)
-        if sum(row.minutes for row in rows) + minutes + (0 if broken else keep) <= session.minutes:
-            return session
-    return sessions[-1]
-
-
-def _in_order(topics, placed):
-    """Topics that are not placed, each after the one it should come after."""
-    waiting = {topic.pk: topic for topic in topics if topic.pk not in placed}
-    ordered = []
-    while waiting:
-        ready = next((topic for topic in waiting.values() if topic.after_id not in waiting), None)
-        topic = ready or next(iter(waiting.values()))  # a circle: take them as they come
-        ordered.append(waiting.pop(topic.pk))
-    return ordered
-
-
-def _move(draft, item, step, version, by):
-    locked = lock(draft, version)
-    item = _item(locked, item)
-    rows = list(_rows(locked, item.session))
-    index = next(index for index, row in enumerate(rows) if row.pk == item.pk)
-    if 0 <= index + step < len(rows):
-        rows[index], rows[index + step] = rows[index + step], rows[index]
-        _renumber(rows, None)
-    else:
-        sessions = _sessions(locked)
-        at = next(place for place, each in enumerate(sessions) if each.pk == item.session_id) + step
-        if not 0 <= at < len(sessions):
-            return item
-        theirs = list(_rows(locked, sessions[at]))
-        theirs.insert(0 if step > 0 else len(theirs), rows.pop(index))
-        _renumber(theirs, sessions[at])
-        _renumber(rows, None)
-    _edited(locked, draft, by)
-    activity.record("agenda.moved", on=locked.microconference, by=by, subject=item.title)
-    return _item(locked, item)
-
-
-def forget_session(*, session):
-    """Take everything of a session off all drafts, so that it can be removed. Returns how many topics that were."""
-    drafts = Draft.objects.filter(microconference=session.microconference_id)
-    drafts.update(version=F("version") + 1)  # also locks them: nobody can place into the session meanwhile
-    topics = AgendaItem.objects.filter(session=session, kind=Kind.TOPIC, draft__is_current=True).count()
-    AgendaItem.objects.filter(session=session).delete()
-    return topics
+def _next_letter(names):
+    """A, B, … Z, then 27, 28, …: the first that is free."""
+    letters = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(str, range(27, 27 + len(names) + 1))]
+    taken = {each.casefold() for each in names}
+    return next(letter for letter in letters if letter.casefold() not in taken)

@@ -1,46 +1,95 @@
-"""One press in the editor: typed minutes and an act, done together or not at all."""
+"""One press in the editor: typed minutes and an act, done together or not at all. Said before, and done."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from topics.agenda import drafts
-from topics.models import AgendaItem, Session, Topic
-from uconf.lib.refusals import EditConflict, Refusal
+from topics.agenda import acts, consequences, store, undo, warnings
+from topics.agenda.board import Board
+from topics.agenda.plain import Item, Snapshot, rearranged
+from topics.models import AgendaItem, Topic
 
 Kind = AgendaItem.Kind
+# Every act that a button may send. “minutes” saves what was typed, “publish” too and then leads on.
+ACTS = frozenset(["minutes", "publish", "undo", "redo", *acts.ACTS])
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What was pressed: an act (minutes, fill, publish, place, up, down, out, to, add) on something, and
-    the minutes that were typed, by item."""
+    """What was pressed: an act on something, and what was typed, by item: minutes, and how many are for presenting.
+
+    Values, things being named by their public identifiers:
+    ``place`` topic[:session[:position]] · ``move`` item:session:position · ``to`` item:session ·
+    ``up``, ``down``, ``out``, ``pin``, ``unpin`` item · ``swap`` item:item · ``presenting`` item:minutes ·
+    ``add`` kind[:session[:position]] · ``stretch``, ``shrink`` session, or nothing for all ·
+    ``fill``, ``undo``, ``redo``, ``minutes`` nothing. A position is the one that the item has afterwards, from 0.
+    """
 
     act: str = "minutes"
     value: str = ""
     minutes: dict[str, int] = field(default_factory=dict)
+    presenting: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of it: a sentence with the consequence, and the item to go on with."""
+    """What came of an edit, or would come of it.
+
+    A sentence with the consequence; the item to go on with; the agenda before and after, with all warnings after;
+    and the warnings that the edit brings and takes away.
+    """
 
     sentence: str
-    item: AgendaItem | None = None
+    item: Item | None = None
+    before: Snapshot | None = None
+    after: Snapshot | None = None
+    found: warnings.Found | None = None
+    brings: tuple = ()
+    ends: tuple = ()
 
 
-@transaction.atomic
 def apply(*, draft, edit, version, by):
-    """Save typed minutes, then do the act. Raises Refusal, or EditConflict if the draft was edited meanwhile."""
-    items = {item.public_id: item for item in draft.items.select_related("topic", "session")}
-    typed = {items[key]: minutes for key, minutes in edit.minutes.items() if key in items}
-    before = draft.version
-    drafts.set_minutes(draft=draft, minutes=typed, version=version, by=by)
-    if draft.version != before:
-        version = draft.version  # our own edit, in this very transaction
-    return ACTS[edit.act](draft, edit.value, items, version, by, len(edit.minutes))
+    """Save typed minutes and do the act, in one undo step. Raises Refusal, or EditConflict if the draft was edited."""
+    if edit.act in ("undo", "redo"):
+        go = undo.undo if edit.act == "undo" else undo.redo
+        performed = go(draft=draft, version=version, by=by, neighbours=True)
+    else:
+        performed = store.perform(
+            draft=draft, version=version, by=by, act=lambda board: _act(board, edit), neighbours=True
+        )
+    return _done(performed)
+
+
+def consequence(snapshot, edit):
+    """What an edit would cause, without doing it: the same as ``apply`` gives. Reads nothing. Raises Refusal.
+
+    For undo and redo there is nothing to say before: their words stand on their buttons.
+    """
+    board = Board(snapshot)
+    step = _act(board, edit)
+    after = rearranged(snapshot, board.settled())
+    return _done(store.Performed(step, snapshot, snapshot if after.rows == snapshot.rows else after))
+
+
+def _act(board, edit):
+    typed = acts.minutes(board, edit.minutes, edit.presenting)
+    if edit.act not in acts.ACTS:
+        return typed
+    step = acts.ACTS[edit.act](board, edit.value)
+    # Minutes that were typed along are part of the step, also where the act itself finds nothing to do.
+    return replace(step, numbers={**step.numbers, "typed": typed.numbers["count"]}) if typed.numbers["count"] else step
+
+
+def _done(performed):
+    before, after = performed.before, performed.after
+    old = warnings.check(before)
+    new = old if before is after else warnings.recheck(old, before, after)
+    there, here = {each.key for each in old.loud}, {each.key for each in new.loud}
+    return Done(
+        consequences.sentence(before, after, performed.step), performed.item, before, after, new,
+        tuple(each for each in new.loud if each.key not in there),
+        tuple(each for each in old.loud if each.key not in here),
+    )  # fmt: skip
 
 
 def describe(edit, draft):
@@ -51,14 +100,28 @@ def describe(edit, draft):
         for key, minutes in edit.minutes.items()
         if key in titles
     ]
+    lines += [
+        _("%(title)s: %(minutes)s min for presenting") % {"title": titles[key], "minutes": minutes}
+        for key, minutes in edit.presenting.items()
+        if key in titles
+    ]
     words = {
         "up": _("Move “%(title)s” up"),
         "down": _("Move “%(title)s” down"),
         "out": _("Move “%(title)s” out"),
         "to": _("Move “%(title)s” to another session"),
+        "move": _("Move “%(title)s”"),
+        "swap": _("Swap “%(title)s” with another item"),
+        "pin": _("Pin “%(title)s”"),
+        "unpin": _("Unpin “%(title)s”"),
+        "presenting": _("Change the presenting minutes of “%(title)s”"),
         "place": _("Place “%(title)s”"),
         "add": _("Add “%(title)s”"),
         "fill": _("Place all accepted topics"),
+        "stretch": _("Fill the session"),
+        "shrink": _("Shrink all to fit"),
+        "undo": _("Undo"),
+        "redo": _("Do again"),
     }
     if edit.act in words:
         lines.append(words[edit.act] % {"title": _title(edit, draft, titles)})
@@ -72,89 +135,3 @@ def _title(edit, draft, titles):
     if edit.act == "add":
         return Kind(key).label if key in Kind.values else key
     return titles.get(key) or _("an item that is gone")
-
-
-def _item(draft, value, items):
-    if value not in items:
-        raise EditConflict(_("What you moved was taken out meanwhile."), theirs=draft)
-    return items[value]
-
-
-def _minutes(draft, value, items, version, by, count):
-    if not count:
-        return Done(_("No minutes were changed."))
-    return Done(ngettext("One length was saved.", "%(count)s lengths were saved.", count) % {"count": count})
-
-
-def _publish(draft, value, items, version, by, count):
-    return Done("")
-
-
-def _fill(draft, value, items, version, by, count):
-    topics = drafts.fill_default(draft=draft, version=version, by=by)
-    if not topics:
-        return Done(_("No accepted topic was left to place."))
-    return Done(
-        ngettext("One topic was placed.", "%(count)s topics were placed.", len(topics)) % {"count": len(topics)}
-    )
-
-
-def _place(draft, value, items, version, by, count):
-    key, _colon, session = value.partition(":")
-    topic = Topic.objects.filter(microconference=draft.microconference_id, public_id=key).first()
-    if topic is None:
-        raise Refusal(_("This topic is gone. Open the page again."))
-    item = drafts.place(draft=draft, topic=topic, session=_session(draft, session), version=version, by=by)
-    return Done(_("“%(title)s” is placed, %(minutes)s min.") % {"title": topic, "minutes": item.minutes}, item)
-
-
-def _session(draft, key):
-    if not key:
-        return None
-    session = Session.objects.filter(microconference=draft.microconference_id, public_id=key).first()
-    if session is None:
-        raise Refusal(_("This session is gone. Open the page again."))
-    return session
-
-
-def _up(draft, value, items, version, by, count):
-    item = drafts.move_up(draft=draft, item=_item(draft, value, items), version=version, by=by)
-    return Done(_("“%(title)s” moved up.") % {"title": item.title}, item)
-
-
-def _down(draft, value, items, version, by, count):
-    item = drafts.move_down(draft=draft, item=_item(draft, value, items), version=version, by=by)
-    return Done(_("“%(title)s” moved down.") % {"title": item.title}, item)
-
-
-def _to(draft, value, items, version, by, count):
-    key, _colon, session = value.partition(":")
-    item, session = _item(draft, key, items), _session(draft, session)
-    if session is None:
-        raise Refusal(_("This session is gone. Open the page again."))
-    item = drafts.move_to_session(draft=draft, item=item, session=session, version=version, by=by)
-    return Done(_("“%(title)s” moved to the other session.") % {"title": item.title}, item)
-
-
-def _out(draft, value, items, version, by, count):
-    if value not in items:
-        return Done(_("It was taken out already."))
-    item = items[value]
-    title, is_topic = item.title, item.topic_id is not None
-    drafts.take_out(draft=draft, item=item, version=version, by=by)
-    if is_topic:
-        return Done(_("“%(title)s” is off the agenda and waits with the unplaced.") % {"title": title})
-    return Done(_("“%(title)s” is off the agenda.") % {"title": title})
-
-
-def _add(draft, value, items, version, by, count):
-    if value not in Kind.values:
-        raise Refusal(_("There is no such item to add. Open the page again."))
-    item = drafts.add_pause(draft=draft, kind=value, version=version, by=by)
-    return Done(_("“%(title)s” is added, %(minutes)s min.") % {"title": item.title, "minutes": item.minutes}, item)
-
-
-ACTS = {
-    "minutes": _minutes, "fill": _fill, "publish": _publish, "place": _place, "up": _up, "down": _down, "to": _to,
-    "out": _out, "add": _add,
-}  # fmt: skip

@@ -57,7 +57,7 @@ def publish(*, draft, note="", version, by):
     edited since it was looked at. However many press at once, there is one new release.
     """
     microconference = (
-        Microconference.objects.select_for_update(of=("self",)).select_related("conference").get(
+        Microconference.objects.select_for_update(of=("self",), no_key=True).select_related("conference").get(
             pk=draft.microconference_id
         )
     )  # fmt: skip

@@ -1,171 +1,34 @@
-"""A draft and all that its warnings, its page and its release need, loaded once into plain values."""
+"""Loads a draft and all that its warnings, its page and its release need, once, into plain values."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime
+
+from django.db.models import BooleanField, Exists, OuterRef, Value
 
 from attendees.models import Attendee, Status, TimeTheyCannot
 from topics.agenda import timeline
-from topics.models import AgendaItem, Draft, KeyPerson, Proposer, Session, Topic
-from uconf.models import Membership, Microconference
+from topics.agenda.plain import (
+    COMES,
+    KEY,
+    PROPOSER,
+    Acknowledged,
+    Block,
+    Elsewhere,
+    Item,
+    Need,
+    Person,
+    Placed,
+    Snapshot,
+    TopicFacts,
+    lay_out,
+    rearranged,
+)  # fmt: skip
+from topics.models import AgendaItem, Draft, KeyPerson, Proposer, Session, Topic, WarningAcknowledgement
+from uconf.models import Membership, Microconference, User
 
-COMES = (Status.COMING, Status.REMOTE)
-KEY, PROPOSER = "key", "proposer"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom a topic needs. ``status`` is None for who is neither on the list nor a lead."""
-
-    id: int
-    public_id: str
-    name: str
-    status: str | None
-    is_lead: bool = False
-    cannot: tuple[tuple[datetime, datetime], ...] = ()
-
-    @property
-    def comes(self):
-        return self.status in COMES
-
-
-@dataclass(frozen=True)
-class Need:
-    """That a topic needs a person, and as what."""
-
-    person: Person
-    role: str
-    presents: bool = False
-    stand_in: bool = False
-
-
-@dataclass(frozen=True)
-class TopicFacts:
-    id: int
-    public_id: str
-    title: str
-    state: str
-    minutes: int
-    presenting: int
-    after_id: int | None = None
-    needs: tuple[Need, ...] = ()
-
-    def of(self, role):
-        return [need for need in self.needs if need.role == role]
-
-    @property
-    def key_people(self):
-        return [need.person for need in self.of(KEY)]
-
-    @property
-    def needed_people(self):
-        """Everybody it cannot do without, each once: presenting proposers first, then key people."""
-        wanted = [need for need in self.needs if need.role == KEY or (need.presents and not need.stand_in)]
-        return list({need.person.id: need.person for need in wanted}.values())
-
-
-@dataclass(frozen=True)
-class Item:
-    """One agenda item at its time."""
-
-    id: int
-    public_id: str
-    kind: str
-    title: str
-    minutes: int
-    starts_at: datetime
-    ends_at: datetime
-    beyond: int
-    session_id: int
-    topic: TopicFacts | None = None
-
-    @property
-    def within(self):
-        return self.minutes - self.beyond
-
-    @property
-    def is_break(self):
-        return self.kind == AgendaItem.Kind.BREAK
-
-    def overlaps(self, starts_at, ends_at):
-        """Whether it shares time with another stretch. Touching ends share none."""
-        return self.starts_at < ends_at and starts_at < self.ends_at
-
-
-@dataclass(frozen=True)
-class Block:
-    """A session with its items."""
-
-    id: int
-    public_id: str
-    starts_at: datetime
-    ends_at: datetime
-    room_id: int | None
-    room: str
-    remote_capable: bool
-    items: tuple[Item, ...]
-    line: timeline.Timeline
-
-    @property
-    def over(self):
-        return self.line.over
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """That a person is needed at a time in another microconference, or a room is taken by one."""
-
-    key: int  # of the person, or of the room
-    starts_at: datetime
-    ends_at: datetime
-    whose: str = ""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A current draft, its sessions and topics; ``draft`` is None before the first edit."""
-
-    microconference: Microconference
-    draft: Draft | None
-    sessions: tuple[Block, ...]
-    topics: dict[int, TopicFacts]
-    people_elsewhere: tuple[Elsewhere, ...] = ()
-    rooms_taken: tuple[Elsewhere, ...] = ()
-    people: dict[int, Person] = field(default_factory=dict)
-
-    @property
-    def zone(self):
-        return self.microconference.timezone
-
-    @property
-    def items(self):
-        return [item for block in self.sessions for item in block.items]
-
-    @property
-    def placed(self):
-        """The items that are topics, by topic."""
-        return {item.topic.id: item for item in self.items if item.topic}
-
-    @property
-    def unplaced(self):
-        """Topics that may stand on the agenda and do not, in their order."""
-        placed = self.placed
-        return [
-            topic for topic in self.topics.values()
-            if topic.state in Topic.PUBLIC_STATES and topic.id not in placed
-        ]  # fmt: skip
-
-    @property
-    def over(self):
-        return sum(block.over for block in self.sessions)
-
-    @property
-    def planned(self):
-        return sum(block.line.planned for block in self.sessions)
-
-    @property
-    def available(self):
-        return sum(block.line.available for block in self.sessions)
+__all__ = [
+    "COMES", "KEY", "PROPOSER", "Acknowledged", "Block", "Elsewhere", "Item", "Need", "Person", "Placed", "Snapshot",
+    "TopicFacts", "current_draft", "load", "rearranged", "rooms_taken",
+]  # fmt: skip
 
 
 def current_draft(microconference):
@@ -173,72 +36,91 @@ def current_draft(microconference):
     return Draft.objects.select_related("edited_by").filter(microconference=microconference, is_current=True).first()
 
 
-def load(microconference, *, draft=None, neighbours=True):
+def load(microconference, *, draft=None, neighbours=True, viewer=None):
     """Everything about a microconference's draft, in the same number of queries for 3 items and for 300.
 
-    ``neighbours=False`` leaves out what other microconferences of the conference do at the same time.
+    ``neighbours=False`` leaves out what other microconferences of the conference do at the same time; ``viewer`` is
+    the user who will read it: of microconferences on whose team they are, they read the title.
     """
     draft = draft or current_draft(microconference)
-    sessions = list(Session.objects.select_related("room").filter(microconference=microconference))
-    rows = list(AgendaItem.objects.filter(draft=draft).order_by("position", "pk")) if draft else []
     topics, people = _topics_and_people(microconference)
-    blocks = tuple(_block(session, rows, topics) for session in sessions)
+    sessions = _sessions(microconference)
+    blocks = _with_items(sessions, draft, topics) if draft else sessions
     snapshot = Snapshot(microconference, draft, blocks, topics, people=people)
     if not neighbours or not sessions or microconference.conference_id is None:
         return snapshot
     return Snapshot(
         microconference, draft, blocks, topics, people=people,
-        people_elsewhere=_people_elsewhere(microconference, {item.topic.id for item in snapshot.items if item.topic},
-                                           topics),
-        rooms_taken=rooms_taken(microconference, {session.room_id for session in sessions if session.room_id}),
+        people_elsewhere=_people_elsewhere(microconference, sessions, topics, viewer),
+        rooms_taken=rooms_taken(microconference, {block.room_id for block in sessions if block.room_id}),
+        acknowledged=_acknowledged(microconference),
     )  # fmt: skip
 
 
-def _block(session, rows, topics):
-    mine = [row for row in rows if row.session_id == session.pk]
-    line = timeline.lay_out(session.starts_at, session.ends_at, [(row.pk, row.minutes) for row in mine])
-    items = []
-    for row, slot in zip(mine, line.slots, strict=True):
-        topic = topics.get(row.topic_id)
-        title = topic.title if topic else str(AgendaItem.Kind(row.kind).label).capitalize()
-        items.append(
-            Item(row.pk, row.public_id, row.kind, title, row.minutes, slot.starts_at, slot.ends_at, slot.beyond,
-                 session.pk, topic)
-        )  # fmt: skip
-    room = session.room
-    return Block(
-        session.pk, session.public_id, session.starts_at, session.ends_at, session.room_id, room.name if room else "",
-        room.remote_capable if room else True, tuple(items), line,
+def _sessions(microconference):
+    rows = Session.objects.filter(microconference=microconference).values_list(
+        "pk", "public_id", "starts_at", "ends_at", "room_id", "room__name", "room__remote_capable"
+    )
+    return tuple(
+        Block(pk, public_id, starts_at, ends_at, room_id, room or "", remote is None or remote, (),
+              timeline.Timeline(starts_at, ends_at, ()))
+        for pk, public_id, starts_at, ends_at, room_id, room, remote in rows
     )  # fmt: skip
+
+
+def _with_items(sessions, draft, topics):
+    rows, ids, positions = defaultdict(list), {}, {}
+    stored = AgendaItem.objects.filter(draft=draft).order_by("position", "pk")
+    for pk, position, *values in stored.values_list(
+        "pk", "position", "session_id", "kind", "topic_id", "minutes", "pinned", "pinned_minute", "presenting_minutes",
+        "public_id",
+    ):  # fmt: skip
+        row = Placed(*values)
+        ids[row.public_id], positions[row.public_id] = pk, position
+        rows[row.session].append(row)
+    return tuple(
+        lay_out(block, rows[block.id], topics, ids, positions) if rows[block.id] else block for block in sessions
+    )
 
 
 def _topics_and_people(microconference):
     """The topics with whom they need. Merged ones are left out; withdrawn ones may still stand on the agenda."""
-    rows = list(Topic.objects.filter(microconference=microconference).exclude(state=Topic.State.MERGED))
-    proposers = list(Proposer.objects.select_related("person").filter(topic__microconference=microconference))
-    keys = list(KeyPerson.objects.select_related("person").filter(topic__microconference=microconference))
-    people = _people(microconference, {each.person_id: each.person for each in [*proposers, *keys]})
+    rows = Topic.objects.filter(microconference=microconference).exclude(state=Topic.State.MERGED)
+    known = list(_needs({"topic__microconference": microconference}))
+    people = _people(microconference, {row[2]: row[3:5] for row in known})
     needs = defaultdict(list)
-    for each in proposers:
-        needs[each.topic_id].append(Need(people[each.person_id], PROPOSER, each.presents, each.stand_in))
-    for each in keys:
-        needs[each.topic_id].append(Need(people[each.person_id], KEY))
-    topics = {
-        row.pk: TopicFacts(
-            row.pk, row.public_id, row.title, row.state, row.minutes, row.presenting_minutes, row.after_id,
-            tuple(needs[row.pk]),
-        )
-        for row in rows
-    }  # fmt: skip
+    for role, topic_id, person_id, _public_id, _name, presents, stand_in, *_order in known:
+        needs[topic_id].append(Need(people[person_id], role, presents, stand_in))
+    fields = ("pk", "public_id", "title", "state", "minutes", "presenting_minutes", "after_id")
+    topics = {row[0]: TopicFacts(*row, tuple(needs[row[0]])) for row in rows.values_list(*fields)}
     return topics, people
 
 
-def _people(microconference, persons):
+def _needs(of_topics):
+    """Proposers, then key people, of some topics, each in their order. One query."""
+    person = ("topic_id", "person_id", "person__public_id", "person__name")
+    no = Value(False, output_field=BooleanField())
+    proposers = Proposer.objects.filter(**of_topics).order_by().values_list(
+        Value(PROPOSER), *person, "presents", "stand_in", Value(0), "position", "pk"
+    )  # fmt: skip
+    keys = KeyPerson.objects.filter(**of_topics).order_by().values_list(
+        Value(KEY), *person, no, no, Value(1), "position", "pk"
+    )  # fmt: skip
+    return sorted(proposers.union(keys, all=True), key=lambda row: row[-3:])
+
+
+def _people(microconference, names):
     """People with their status here. A lead comes, unless they said otherwise."""
-    statuses = dict(
-        Attendee.objects.filter(microconference=microconference, person__in=persons).values_list("person_id", "status")
-    )
-    leads = set(Membership.objects.leads().filter(microconference=microconference).values_list("person_id", flat=True))
+    on_the_list = Attendee.objects.filter(microconference=microconference, person__in=names).order_by()
+    leads = Membership.objects.leads().filter(microconference=microconference).order_by()
+    statuses, is_lead = {}, set()
+    for person_id, status in on_the_list.values_list("person_id", "status").union(
+        leads.values_list("person_id", Value("lead")), all=True
+    ):
+        if status == "lead":
+            is_lead.add(person_id)
+        else:
+            statuses[person_id] = status
     cannot = defaultdict(list)
     times = TimeTheyCannot.objects.filter(
         availability__attendee__microconference=microconference, availability__all_free=False
@@ -246,11 +128,11 @@ def _people(microconference, persons):
     for person_id, starts_at, ends_at in times.values_list("availability__attendee__person_id", "starts_at", "ends_at"):
         cannot[person_id].append((starts_at, ends_at))
     found = {}
-    for pk, person in persons.items():
+    for pk, (public_id, name) in names.items():
         status = statuses.get(pk)
-        if pk in leads and status in (None, Status.NOT_ASKED, Status.PENDING, Status.INTERESTED):
+        if pk in is_lead and status in (None, Status.NOT_ASKED, Status.PENDING, Status.INTERESTED):
             status = Status.COMING.value
-        found[pk] = Person(pk, person.public_id, person.name, status, pk in leads, tuple(cannot[pk]))
+        found[pk] = Person(pk, public_id, name, status, pk in is_lead, tuple(cannot[pk]))
     return found
 
 
@@ -263,29 +145,35 @@ def _others(microconference):
     )
 
 
-def _people_elsewhere(microconference, placed_topic_ids, topics):
-    """When people whom our placed topics need are needed by another microconference's current draft."""
-    wanted = {person.id for pk in placed_topic_ids for person in topics[pk].needed_people}
-    rows = AgendaItem.objects.filter(draft__is_current=True, draft__microconference__in=_others(microconference))
-    rows = list(
-        rows.order_by("draft_id", "session_id", "position", "pk").values_list(
-            "draft_id", "session_id", "session__starts_at", "session__ends_at", "minutes", "topic_id"
-        )
-    )
+def _people_elsewhere(microconference, sessions, topics, viewer):
+    """When people whom our topics need are needed by another microconference's current draft."""
+    wanted = {person.id for topic in topics.values() for person in topic.needed_people}
+    others = {"draft__is_current": True, "draft__microconference__in": _others(microconference)}
+    rows = AgendaItem.objects.filter(session__starts_at__lt=max(block.ends_at for block in sessions), **others)
+    if isinstance(viewer, User):
+        teams = Membership.objects.filter(user=viewer, microconference=OuterRef("draft__microconference"))
+        rows = rows.annotate(is_ours=Exists(teams))
     needed = defaultdict(set)
-    theirs = {"topic__agenda_items__draft__microconference__in": _others(microconference), "person__in": wanted}
-    presenting = Proposer.objects.filter(presents=True, stand_in=False, **theirs)
-    for topic_id, person_id in presenting.values_list("topic_id", "person_id"):
-        needed[topic_id].add(person_id)
-    for topic_id, person_id in KeyPerson.objects.filter(**theirs).values_list("topic_id", "person_id"):
+    theirs = {"topic__agenda_items__" + name: value for name, value in others.items()} | {"person__in": wanted}
+    presenting = Proposer.objects.filter(presents=True, stand_in=False, **theirs).order_by()
+    keys = KeyPerson.objects.filter(**theirs).order_by()
+    for topic_id, person_id in presenting.values_list("topic_id", "person_id").union(
+        keys.values_list("topic_id", "person_id")
+    ):
         needed[topic_id].add(person_id)
     by_session = defaultdict(list)
-    for draft_id, session_id, starts_at, ends_at, minutes, topic_id in rows:
-        by_session[draft_id, session_id, starts_at, ends_at].append((topic_id, minutes))
+    whose = ["draft__microconference__title", "is_ours"] if isinstance(viewer, User) else []
+    for draft_id, session_id, starts_at, ends_at, minutes, topic_id, *title in rows.order_by(
+        "draft_id", "session_id", "position", "pk"
+    ).values_list("draft_id", "session_id", "session__starts_at", "session__ends_at", "minutes", "topic_id", *whose):
+        known_as = title[0] if title and title[1] else ""
+        by_session[draft_id, session_id, starts_at, ends_at, known_as].append((topic_id, minutes))
     found = []
-    for (_draft, _session, starts_at, ends_at), items in by_session.items():
+    for (_draft, _session, starts_at, ends_at, title), items in by_session.items():
         for slot in timeline.lay_out(starts_at, ends_at, items).slots:
-            found += [Elsewhere(person_id, slot.starts_at, slot.ends_at) for person_id in sorted(needed[slot.key])]
+            found += [
+                Elsewhere(person_id, slot.starts_at, slot.ends_at, title) for person_id in sorted(needed[slot.key])
+            ]
     return tuple(found)
 
 
@@ -294,3 +182,11 @@ def rooms_taken(microconference, room_ids):
     rows = Session.objects.filter(room__in=room_ids, microconference__in=_others(microconference))
     rows = rows.order_by("starts_at", "pk").values_list("room_id", "starts_at", "ends_at", "microconference__title")
     return tuple(Elsewhere(*row) for row in rows)
+
+
+def _acknowledged(microconference):
+    rows = WarningAcknowledgement.objects.filter(microconference=microconference).select_related("by")
+    return {
+        (row.key, row.rests_on): Acknowledged(row.public_id, row.reason, str(row.by) if row.by else "", row.at)
+        for row in rows
+    }

@@ -253,7 +253,7 @@ def test_htmx_swaps_the_editor_alone_and_goes_on_at_the_same_control(draft, lead
     page = text(response)
     assert response.status_code == 200
     assert page.lstrip().startswith('<div id="agenda">')
-    assert "“C” moved up." in page
+    assert "“C” moves to" in page
     button = page[page.index(f'id="up-{c.public_id}"') :]
     assert "autofocus" in button[: button.index(">")]
     assert page.count("autofocus") == 1

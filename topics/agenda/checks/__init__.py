@@ -1,0 +1,1 @@
+"""The checks of an agenda: each one small, over a snapshot, giving warnings."""

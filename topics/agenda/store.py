@@ -1,0 +1,161 @@
+"""Does an act to a stored draft: lock it, look, act, store what changed, and remember how it was."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from topics.agenda import history
+from topics.agenda.board import Board, Gone, Step
+from topics.agenda.plain import Snapshot, rearranged
+from topics.agenda.snapshot import load
+from topics.models import AgendaItem, Draft
+from uconf.actions import activity
+from uconf.lib import clock
+from uconf.lib.refusals import EditConflict, Refusal
+from uconf.models import User
+
+# What the activity log calls each act.
+WORDS = {
+    "minutes": "agenda.minutes", "place": "agenda.placed", "add": "agenda.added", "up": "agenda.moved",
+    "down": "agenda.moved", "to": "agenda.moved", "move": "agenda.moved", "swap": "agenda.moved",
+    "out": "agenda.taken_out", "fill": "agenda.filled", "pin": "agenda.pinned", "unpin": "agenda.unpinned",
+    "stretch": "agenda.stretched", "shrink": "agenda.shrunk", "set": "agenda.set",
+}  # fmt: skip
+
+
+# Acts of which nobody can say that they have happened already: they ask for a change from what was seen.
+RELATIVE = ("up", "down", "swap")
+
+
+@dataclass(frozen=True)
+class Performed:
+    """An act that was done: its step, and the agenda before and after. They are one where nothing had to change."""
+
+    step: Step
+    before: Snapshot
+    after: Snapshot
+
+    @property
+    def changed(self):
+        return self.before is not self.after
+
+    @property
+    def item(self):
+        """The item to go on with, or None."""
+        return self.after.by_public_id.get(self.step.item)
+
+
+def lock(draft, version):
+    """The draft as it is now, locked until the transaction ends. Raises EditConflict if it was edited meanwhile.
+
+    Drafts are locked before anything that stands on them (sessions, topics), so that no two acts wait for each other.
+    """
+    locked = (
+        Draft.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("microconference__conference")
+        .filter(pk=draft.pk)
+        .first()
+    )
+    if locked is None:
+        raise Refusal(_("The draft “%(name)s” was removed. Open the agenda again.") % {"name": draft.name})
+    refuse_outdated(locked, version)
+    return locked
+
+
+def refuse_outdated(locked, version):
+    """Raise EditConflict if a draft is no longer as it was looked at; None stands for whatever it is."""
+    if version is not None and locked.version != version:
+        raise EditConflict(_("Somebody changed the agenda while you were editing it."), theirs=locked)
+
+
+@transaction.atomic
+def perform(*, draft, act, version, by, neighbours=False):
+    """Do an act, a function of a Board that gives a Step, to a stored draft.
+
+    What has happened already is harmless, whatever the version. Raises Refusal, and EditConflict if the draft was
+    edited since ``version``.
+    """
+    locked = lock(draft, None)
+    before = load(locked.microconference, draft=locked, neighbours=neighbours, viewer=by)
+    board = Board(before)
+    try:
+        step = act(board)
+    except Gone as gone:
+        raise EditConflict(str(gone), theirs=locked) from gone
+    except Refusal:
+        refuse_outdated(locked, version)
+        raise
+    after = rearranged(before, board.settled())
+    if after.rows == before.rows:
+        if step.act in RELATIVE:
+            refuse_outdated(locked, version)
+        return Performed(step, before, before)
+    refuse_outdated(locked, version)
+    after = save(locked, before, after)
+    history.record(locked, step, before.rows, after.rows, by)
+    count(locked, draft, by)
+    activity.record(WORDS[step.act], on=locked.microconference, by=by, subject=step.subject, **_numbers(step))
+    return Performed(step, before, after)
+
+
+def _numbers(step):
+    numbers = step.numbers
+    if step.act == "minutes" and "before" in numbers:
+        return {"before": {"minutes": numbers["before"]}, "after": {"minutes": numbers["minutes"]}}
+    if step.act == "out":
+        return {"before": {"minutes": numbers.get("minutes")}}
+    if step.act == "fill":
+        return {"after": {"topics": numbers["count"]}}
+    return {"after": {name: value for name, value in numbers.items() if isinstance(value, int)} or None}
+
+
+def count(locked, draft, by):
+    """Count an edit of a locked draft; let the caller's draft know, so that it can go on with the next one."""
+    locked.edited_at, locked.edited_by = clock.now(), by if isinstance(by, User) else None
+    changed = Draft.objects.filter(pk=locked.pk, version=locked.version).update(
+        version=locked.version + 1, edited_at=locked.edited_at, edited_by=locked.edited_by, step=locked.step
+    )
+    if not changed:  # only where the database knows no lock, and somebody else was quicker
+        raise EditConflict(_("Somebody changed the agenda while you were editing it."), theirs=locked)
+    locked.version += 1
+    for name in ("version", "edited_at", "edited_by", "step"):
+        setattr(draft, name, getattr(locked, name))
+
+
+FIELDS = ("session_id", "position", "kind", "topic_id", "minutes", "pinned", "pinned_minute", "presenting_minutes")
+
+
+def save(locked, before, after):
+    """Store what differs between two agendas of a draft: at most three statements. Returns ``after`` with all keys."""
+    old = {item.public_id: item for item in before.items}
+    new = {item.public_id: item for item in after.items}
+    gone = [item.id for key, item in old.items() if key not in new]
+    if gone:
+        AgendaItem.objects.filter(pk__in=gone).delete()
+    pins = {row.public_id: row.pinned_minute for row in after.rows}
+    rows = {key: _stored(locked, item, pins[key]) for key, item in new.items() if old.get(key) is not item}
+    made = AgendaItem.objects.bulk_create([row for key, row in rows.items() if key not in old])
+    was = {row.public_id: row.pinned_minute for row in before.rows}
+    changed, fields = [], set()
+    for key, row in rows.items():
+        if key in old:
+            differs = _differing(_stored(locked, old[key], was[key]), row)
+            if differs:
+                changed.append(row)
+                fields |= differs
+    if changed:
+        AgendaItem.objects.bulk_update(changed, sorted(fields))
+    return rearranged(after, after.rows, {row.public_id: row.pk for row in made}) if made else after
+
+
+def _stored(locked, item, pinned_minute):
+    return AgendaItem(
+        pk=item.id or None, public_id=item.public_id, draft=locked, session_id=item.session_id, position=item.position,
+        kind=item.kind, topic_id=item.topic.id if item.topic else None, minutes=item.minutes, pinned=item.pinned,
+        pinned_minute=pinned_minute, presenting_minutes=item.own_presenting,
+    )  # fmt: skip
+
+
+def _differing(was, now):
+    return {name for name in FIELDS if getattr(was, name) != getattr(now, name)}
