@@ -1,7 +1,7 @@
 """Each warning just inside and just outside. Most need no database: a snapshot is plain values."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -22,59 +22,20 @@ from tests.factories import (
     SessionFactory,
     TopicFactory,
 )
-from topics.agenda import timeline, warnings
-from topics.agenda.snapshot import KEY, PROPOSER, Block, Elsewhere, Item, Need, Person, Snapshot, TopicFacts
-
-START = datetime(2031, 9, 21, 13, 0, tzinfo=UTC)  # 14:00 in Dublin
-
-
-def at(minutes):
-    return START + timedelta(minutes=minutes)
-
-
-def a_person(name="Ines Placeholder", status="coming", cannot=(), pk=1):
-    return Person(pk, f"p{pk}", name, status, cannot=tuple(cannot))
-
-
-def a_topic(pk=1, title="A", state="accepted", presenting=5, needs=(), after=None):
-    return TopicFacts(pk, f"t{pk}", title, state, 20, presenting, after, tuple(needs))
-
-
-def key(person):
-    return Need(person, KEY)
-
-
-def presenter(person, **more):
-    return Need(person, PROPOSER, presents=True, **more)
-
-
-def a_block(*entries, pk=1, minutes=210, starts=0, room="Room A", room_id=7, remote_capable=True):
-    """Entries are (topic or kind, minutes)."""
-    line = timeline.lay_out(at(starts), at(starts + minutes), [(index, m) for index, (_what, m) in enumerate(entries)])
-    items = tuple(
-        Item(
-            pk * 100 + slot.key, f"i{pk}{slot.key}",
-            "topic" if isinstance(what, TopicFacts) else what,
-            what.title if isinstance(what, TopicFacts) else what,
-            slot.minutes, slot.starts_at, slot.ends_at, slot.beyond, pk,
-            what if isinstance(what, TopicFacts) else None,
-        )
-        for (what, _minutes), slot in zip(entries, line.slots, strict=True)
-    )  # fmt: skip
-    return Block(pk, f"s{pk}", line.starts_at, line.ends_at, room_id, room, remote_capable, items, line)
-
-
-def a_snapshot(*blocks, topics=(), state="accepted", **more):
-    conference = ConferenceFactory.build(timezone="Europe/Dublin", starts_on=date(2031, 9, 20),
-                                         ends_on=date(2031, 9, 22), slug="c")  # fmt: skip
-    conference.pk = 1
-    mc = MicroconferenceFactory.build(conference=conference, series=None, title="Ours", slug="m", state=state)
-    found = {item.topic.id: item.topic for block in blocks for item in block.items if item.topic}
-    return Snapshot(mc, None, tuple(blocks), {**found, **{topic.id: topic for topic in topics}}, **more)
-
-
-def said(check, snapshot):
-    return [(each.severity, each.sentence) for each in check(snapshot)]
+from tests.topics.agenda.plain import (
+    START,
+    a_block,
+    a_person,
+    a_snapshot,
+    a_topic,
+    at,
+    key,
+    presenter,
+    said,
+    standing_in,
+)  # fmt: skip
+from topics.agenda import warnings
+from topics.agenda.snapshot import PROPOSER, Elsewhere, Need
 
 
 def test_what_ends_with_the_session_is_no_warning_and_a_minute_more_is():
@@ -255,6 +216,121 @@ def test_a_session_on_the_last_day_is_fine_and_a_day_later_is_said():
     assert said(warnings.outside_the_conference, a_snapshot(a_block(starts=48 * 60))) == [
         ("aware", "the session on 23 September lies outside the conference, 20 September to 22 September")
     ]
+
+
+def test_a_pinned_item_at_its_time_is_fine_and_one_that_was_pushed_is_said():
+    assert said(warnings.off_its_pin, a_snapshot(a_block((a_topic(), 20), (a_topic(2), 20, 20)))) == []
+    assert said(warnings.off_its_pin, a_snapshot(a_block((a_topic(), 21), (a_topic(2), 20, 20)))) == [
+        ("should_not", "it is pinned to 14:20, but starts at 14:21")
+    ]
+    assert said(warnings.off_its_pin, a_snapshot(a_block((a_topic(), 19), (a_topic(2), 20, 20)))) == [
+        ("should_not", "it is pinned to 14:20, but starts at 14:19")
+    ]
+
+
+def test_a_session_without_anything_is_said_once_something_stands_elsewhere():
+    assert said(warnings.empty_session, a_snapshot(a_block(), a_block(pk=2, starts=210))) == []
+    assert said(warnings.empty_session, a_snapshot(a_block(("opening", 5)), a_block(pk=2, starts=210))) == [
+        ("aware", "nothing stands in this session yet")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("cant", ("aware", "Ines Placeholder can’t this time; Tomas Sample stands in")),
+        ("bounces", ("aware", "mail to Ines Placeholder bounces; Tomas Sample stands in")),
+        ("pending", None),
+        ("not_sure", None),
+        ("not_asked", None),
+        (None, None),
+    ],
+)
+def test_where_somebody_stands_in_an_absence_is_only_said_and_a_doubt_not_at_all(status, expected):
+    needs = [presenter(a_person(status=status)), standing_in(a_person("Tomas Sample", pk=2))]
+
+    found = said(warnings.not_coming, a_snapshot(a_block((a_topic(needs=needs), 20))))
+
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("away", [{"status": "pending"}, {"cannot": [(at(19), at(30))]}])
+def test_who_does_not_come_or_cannot_then_does_not_stand_in(away):
+    needs = [presenter(a_person(status="cant")), standing_in(a_person("Tomas Sample", pk=2, **away))]
+
+    assert said(warnings.not_coming, a_snapshot(a_block((a_topic(needs=needs), 20)))) == [
+        ("cannot", "Ines Placeholder can’t this time")
+    ]
+
+
+def test_who_is_needed_elsewhere_at_that_time_does_not_stand_in():
+    substitute = a_person("Tomas Sample", pk=2)
+    topic = a_topic(needs=[presenter(a_person(status="cant")), standing_in(substitute)])
+    elsewhere = a_snapshot(a_block((topic, 20)), people_elsewhere=(Elsewhere(2, at(19), at(40)),))
+    by_us = a_snapshot(a_block((topic, 20)), a_block((a_topic(2, "B", needs=[key(substitute)]), 20), pk=2, starts=19))
+
+    for snapshot in (elsewhere, by_us):
+        assert said(warnings.not_coming, snapshot) == [("cannot", "Ines Placeholder can’t this time")]
+
+
+def test_nobody_stands_in_for_a_key_person():
+    person = a_person(status="cant")
+    topic = a_topic(needs=[presenter(person), key(person), standing_in(a_person("Tomas Sample", pk=2))])
+
+    assert [each[0] for each in said(warnings.not_coming, a_snapshot(a_block((topic, 20))))] == ["cannot"]
+
+
+def test_somebody_who_stands_in_covers_times_and_clashes_of_who_presents():
+    absent = a_person(cannot=[(at(0), at(20))])
+    topic = a_topic(needs=[presenter(absent), standing_in(a_person("Tomas Sample", pk=2))])
+    snapshot = a_snapshot(a_block((topic, 20)), people_elsewhere=(Elsewhere(1, at(0), at(20)),))
+
+    assert said(warnings.times_they_cannot, snapshot) == [
+        ("aware", "Ines Placeholder cannot 14:00–14:20; Tomas Sample stands in")
+    ]
+    assert said(warnings.two_places_at_once, snapshot) == [
+        ("aware", "Ines Placeholder is needed elsewhere at that time; Tomas Sample stands in")
+    ]
+
+
+def test_identical_times_overlap():
+    topic = a_topic(needs=[key(a_person(cannot=[(at(0), at(20))]))])
+    snapshot = a_snapshot(a_block((topic, 20)), people_elsewhere=(Elsewhere(1, at(0), at(20)),),
+                          rooms_taken=(Elsewhere(7, at(0), at(210), "Theirs"),))  # fmt: skip
+
+    for check in (warnings.times_they_cannot, warnings.two_places_at_once, warnings.two_in_one_room):
+        assert len(said(check, snapshot)) == 1
+
+
+def test_of_a_microconference_that_the_reader_may_see_the_name_is_said():
+    topic = a_topic(needs=[key(a_person())])
+    snapshot = a_snapshot(a_block((topic, 20)), people_elsewhere=(Elsewhere(1, at(19), at(40), "Theirs"),))
+
+    assert said(warnings.two_places_at_once, snapshot) == [
+        ("cannot", "Ines Placeholder is needed in “Theirs” at that time")
+    ]
+
+
+def test_every_warning_has_a_key_of_its_own_and_a_way_out():
+    busy = a_person(status="remote", cannot=[(at(0), at(400))])
+    needs = [presenter(busy), key(a_person("A B", "cant", pk=2)), key(a_person("C D", None, pk=3))]
+    late = a_topic(4, "D", presenting=15, needs=[key(busy)], after=5)
+    first = a_topic(5, "E", state="withdrawn", needs=needs)
+    snapshot = a_snapshot(
+        a_block((late, 20), (first, 190, 0), (a_topic(6, "F"), 20), remote_capable=False),
+        a_block((a_topic(7, "G", needs=needs), 20), pk=2, remote_capable=False), a_block(pk=3, starts=3 * 24 * 60),
+        topics=(a_topic(8, "H"),), people_elsewhere=(Elsewhere(3, at(0), at(400)),),
+    )  # fmt: skip
+
+    found = warnings.find(snapshot)
+
+    assert len({each.key for each in found}) == len(found)
+    assert {each.kind for each in found} == {
+        "over", "pinned", "no_break", "not_placed", "not_accepted", "cant", "not_listed", "times", "order", "remote",
+        "presenting", "two_places", "room", "days", "empty",
+    }  # fmt: skip
+    for each in found:
+        assert bool(each.way_out_label) and bool(each.way_out_url) != bool(each.way_out_act)
 
 
 def test_warnings_come_in_the_order_of_the_agenda():
