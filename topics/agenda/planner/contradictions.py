@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from topics.agenda.planner import graph as graphs
 from topics.agenda.planner import rules
-from topics.agenda.planner.graph import NOBODY
 from topics.agenda.planner.problem import OPENING, TICK, WRAP_UP, Wish
 from topics.agenda.planner.search import reachable
 
@@ -106,13 +105,6 @@ def fits(problem, *, stop) -> bool | None:
     network = graphs.build(problem, only={topic.key for topic in asked})
     if network is None:
         return False
-    # A topic that another one has to follow is wanted too, so that the search can count what is missing.
-    index = {topic.key: number for number, topic in enumerate(problem.topics)}
-    for topic in asked:
-        number = index[topic.key]
-        before = network.after[number]
-        if before != NOBODY and not network.pinned >> before & 1:
-            network.must |= 1 << before
     return reachable(network, stop=stop)
 
 

@@ -52,6 +52,13 @@ class Graph:
     def end(self) -> int:
         return len(self.vertices) - 1
 
+    def ask_for(self, topics):
+        """Let these topics (bits) have to be placed, and what they follow."""
+        while topics:
+            self.must |= topics & ~self.pinned
+            befores = {self.after[number] for number in range(len(self.after)) if topics >> number & 1} - {NOBODY}
+            topics = sum(1 << before for before in befores) & ~self.must & ~self.pinned
+
     @property
     def pairs(self) -> list[tuple[int, int]]:
         """Topics of choice that follow another one of choice: (topic, the one before it)."""
@@ -96,9 +103,7 @@ def build(problem, *, only=None) -> Graph | None:
     pinned = {pin.topic: pin for pin in fixed if pin.topic in index}
     if rules.pins_contradict(problem, list(pinned.values())):
         return None
-    for number in [index[key] for key in pinned]:
-        if graph.after[number] != NOBODY:
-            graph.must |= (1 << graph.after[number]) & ~graph.pinned
+    graph.ask_for(graph.must | graph.pinned)
     for pin in pinned.values():
         topic = problem.topic[pin.topic]
         graph.constant += score.worth(problem, topic, problem.session[pin.session], pin.starts, pin.minutes)

@@ -18,7 +18,7 @@ from topics.agenda.planner.problem import (
 
 def is_there(person, session, starts, ends) -> bool:
     """Whether a person can take part then and there, whatever the rules."""
-    if person is None:
+    if person is None or not (person.cannot or person.elsewhere or person.remote):
         return True
     return not (
         overlap(starts, ends, person.cannot)

@@ -138,8 +138,11 @@ def worth(problem, items):
     return total
 
 
-def best(problem):
-    """The highest value of any agenda that keeps every must, found by trying all of them; None if there is none."""
+def best(problem, *, unlike=(), alike=0):
+    """The highest value of any agenda that keeps every must, found by trying all of them; None if there is none.
+
+    ``unlike``: only those with at most ``alike`` topics within a quarter of an hour of where they stand in it.
+    """
     sessions = sorted(problem.sessions, key=lambda each: (each.starts, each.ends))
     pins = [*problem.pins]
     kinds = {pin.kind for pin in pins}
@@ -149,11 +152,12 @@ def best(problem):
     if problem.rules.wrap_up and "wrap_up" not in kinds:
         last = max(sessions, key=lambda each: each.ends)
         fixed.append(Item(last.key, last.ends - problem.rules.wrap_up, problem.rules.wrap_up, "wrap_up"))
-    return _Everything(problem, sessions, fixed).run()
+    return _Everything(problem, sessions, fixed, unlike, alike).run()
 
 
 class _Everything:
-    def __init__(self, problem, sessions, fixed):
+    def __init__(self, problem, sessions, fixed, unlike, alike):
+        self.unlike, self.alike = {item.topic: item for item in unlike if item.topic is not None}, alike
         self.problem, self.sessions, self.fixed = problem, sessions, fixed
         self.topics = {each.key: each for each in problem.topics}
         self.overlapping = any(a.starts < b.ends and b.starts < a.ends for a in sessions for b in sessions if a != b)
@@ -194,13 +198,24 @@ class _Everything:
         if number == len(self.sessions):
             return 0 if self._whole(placed) else None
         known = (number, at, breaks, last, frozenset(placed.values() if self.overlapping else placed))
+        known += (self._alike(placed.values()),) if self.unlike else ()
         if known not in self.memory:
             self.memory[known] = self._try(number, at, breaks, last, placed)
         return self.memory[known]
 
+    def _alike(self, items):
+        return sum(
+            item.topic in self.unlike
+            and self.unlike[item.topic].session == item.session
+            and abs(self.unlike[item.topic].starts - item.starts) < 15
+            for item in items
+        )
+
     def _whole(self, placed):
         there = {*placed, *self.pinned}
         if any(topic.must and topic.key not in there for topic in self.problem.topics):
+            return False
+        if self.unlike and self._alike(placed.values()) > self.alike:
             return False
         if not self.problem.rules.order:
             return True
