@@ -1,5 +1,7 @@
 """From a way through the network to an agenda, and the agenda that a patient hand would make."""
 
+from itertools import product
+
 from topics.agenda.planner import rules, score
 from topics.agenda.planner.graph import NOBODY, NOTHING, PAUSE, PIN, pin_of
 from topics.agenda.planner.problem import BREAK, OPEN, TOPIC, Item
@@ -80,40 +82,59 @@ def _may_take(problem, session, item, until):
 
 
 def by_hand(graph):
-    """The agenda that a patient hand would make, as moves: the most wanted first, each where it first fits in full.
+    """The best agenda that a patient hand would make, as moves; None if none keeps every must.
 
-    None if it does not keep every must. Breaks stand as near to the even place as the network allows.
+    The most wanted first, or the most wanted for its minutes; each where it first fits, in full or as short as it may
+    be. Breaks stand in the middle of where they may.
     """
     way = _plain_way(graph)
-    if way is None:
-        return None
-    free = set(way)
-    options = {}
+    tries = [_place_by_hand(graph, way, *habit) for habit in product((_whole, _for_its_minutes), (max, min))]
+    return max((moves for moves in tries if moves is not None), key=lambda moves: value_of(graph, moves), default=None)
+
+
+def _whole(spot):
+    return spot[2]
+
+
+def _for_its_minutes(spot):
+    return spot[2] / (spot[1] - spot[0])
+
+
+def _place_by_hand(graph, way, worth, length):
+    place = {vertex: number for number, vertex in enumerate(way)}
+    spots = {}  # by topic: (first, behind, points), counted along the way
     for vertex in way:
         for topic, to, points in graph.topics[vertex]:
-            if to in free:
-                options.setdefault(topic, []).append((vertex, to, points))
-    order = sorted(options, key=lambda topic: (not graph.must >> topic & 1, -max(o[2] for o in options[topic]), topic))
-    place = {vertex: number for number, vertex in enumerate(way)}
-    taken, moves, placed = [False] * len(way), {}, graph.pinned
-    again = True
+            if to in place:
+                spots.setdefault(topic, []).append((place[vertex], place[to], points))
+    order = sorted(spots, key=lambda topic: (not graph.must >> topic & 1, -max(map(worth, spots[topic])), topic))
+    taken, moves, placed, again = [False] * len(way), {}, graph.pinned, True
     while again:
         again = False
         for topic in order:
             before = graph.after[topic]
             if topic in moves or (before != NOBODY and not placed >> before & 1):
                 continue
-            earliest = place[moves[before][1]] if before in moves else 0
-            spot = _first_spot(options[topic], place, taken, earliest)
-            if spot and (not graph.parallel or _collides_not(graph, topic, spot, moves)):
-                moves[topic] = spot
-                placed |= 1 << topic
-                for number in range(place[spot[0]], place[spot[1]]):
-                    taken[number] = True
-                again = True
+            earliest = moves[before][1] if before in moves else 0
+            free = [spot for spot in spots[topic] if spot[0] >= earliest and not any(taken[spot[0] : spot[1]])]
+            if not free:
+                continue
+            wanted = length(behind - first for first, behind, _points in free)
+            first, behind, _points = next(spot for spot in free if spot[1] - spot[0] == wanted)
+            if graph.parallel and _collides(graph, (way[first], topic, way[behind]), moves, way):
+                continue
+            moves[topic], again = (first, behind), True
+            placed |= 1 << topic
+            taken[first:behind] = [True] * (behind - first)
     if graph.must & ~placed:
         return None
-    return sorted((vertex, topic, to) for topic, (vertex, to, _points) in moves.items())
+    return sorted((way[first], topic, way[behind]) for topic, (first, behind) in moves.items())
+
+
+def _collides(graph, move, moves, way):
+    mine = pin_of(graph, move)
+    others = [pin_of(graph, (way[first], other, way[behind])) for other, (first, behind) in moves.items()]
+    return any(rules.contradict(graph.problem, mine, other) for other in others)
 
 
 def _plain_way(graph):
@@ -137,25 +158,6 @@ def _plain_way(graph):
         vertex = passes[0].to
         way.append(vertex)
     return way
-
-
-def _first_spot(options, place, taken, earliest):
-    """Where it fits first, as long as it may be there."""
-    fits = [
-        option
-        for option in options
-        if place[option[0]] >= earliest and not any(taken[place[option[0]] : place[option[1]]])
-    ]
-    if not fits:
-        return None
-    longest = max(place[to] - place[vertex] for vertex, to, _points in fits)
-    return next((o for o in fits if place[o[1]] - place[o[0]] == longest), None)
-
-
-def _collides_not(graph, topic, spot, moves):
-    mine = pin_of(graph, (spot[0], topic, spot[1]))
-    others = [pin_of(graph, (where[0], other, where[1])) for other, where in moves.items()]
-    return not any(rules.contradict(graph.problem, mine, other) for other in others)
 
 
 def value_of(graph, moves):
