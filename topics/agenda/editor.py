@@ -1,50 +1,52 @@
 """The editor's page in plain values: what stands where, who comes to it, what may be pressed."""
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from attendees.models import Interest, Status
-from topics.agenda import releases, summary, warnings
+from attendees.models import Interest
+from topics.agenda import editor_rows as rows
+from topics.agenda import history, releases, summary, warnings
+from topics.agenda.editor_rows import Card, Face, Row, Sign
 from topics.agenda.snapshot import load
 from topics.models import AgendaItem, Topic
+from uconf.lib import limits
 
 Kind = AgendaItem.Kind
 HIGHEST = 240  # minutes that css/minutes.css has a class for
 
 
 @dataclass(frozen=True)
-class Row:
-    """One item as the editor draws it."""
+class Typed:
+    """What somebody typed that is not saved: minutes by item, what is wrong with them, a reason for a warning."""
 
-    item: object
-    css: str
-    dots: tuple[str, ...]
-    words: str
-    after: str
-    warnings: tuple
-    is_first: bool
-    is_last: bool
-    end_label: str  # how the session’s end is written, if it falls into this item
-    others: tuple  # sessions that it may move to, as (public_id, words)
-    typed: str
-    error: str
+    minutes: dict = field(default_factory=dict)
+    presenting: dict = field(default_factory=dict)
+    errors: dict = field(default_factory=dict)
+    accepting: str = ""  # the warning whose reason is asked for
+    reason: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One session as the editor draws it."""
+    """One session as the editor draws it. Times are written in the conference's zone."""
 
     block: object
     words: str
     rows: tuple[Row, ...]
-    warnings: tuple
+    signs: tuple[Sign, ...]
     left: int
+    starts_minute: int  # of the day, for what the page says while something is carried about
+    ends: str
+    ends_iso: str
+    planned_until: str
+    planned_iso: str
+    can_stretch: bool
+    can_shrink: bool
 
     @property
     def left_height(self):
@@ -52,59 +54,201 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A topic that may be placed."""
+class Group:
+    """The warnings of one severity."""
 
-    topic: object
-    words: str
-    rank: tuple
+    severity: str
+    word: str
+    signs: tuple[Sign, ...]
+    is_open: bool
+
+    @property
+    def count(self):
+        return len(self.signs)
+
+    @property
+    def css(self):
+        return self.signs[0].css
+
+    @property
+    def shape(self):
+        return self.signs[0].shape
+
+
+@dataclass(frozen=True)
+class Put:
+    """What may be moved, and where to: groups of (value, words)."""
+
+    what: tuple
+    where: tuple
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A warning that a lead knows of, and why it may stand."""
+
+    key: str
+    about: str
+    sentence: str
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True)
 class Page:
     snapshot: object
+    name: str
+    version: int
     parts: tuple[Part, ...]
-    unplaced: tuple[Waiting, ...]
-    summary: object
-    warnings: list
+    unplaced: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    accepted: tuple
     to_add: tuple
+    put: Put
+    shown: str  # “item:minutes:presenting …”: what the reader saw, so that only what was typed counts
+    words: str
+    over: int
+    left: int
+    placed: int
+    accepted_topics: int
     asked_minutes: int
     can_fill: bool
+    has_items: bool
+    movable: bool
+    undo: str
+    redo: str
+    since: str
+
+    @property
+    def signs(self):
+        return [sign for group in self.groups for sign in group.signs]
 
 
-def build(microconference, *, typed=None, errors=None):
-    """The page of a microconference's draft. ``typed`` and ``errors`` are by item, where a form was refused."""
-    typed, errors = typed or {}, errors or {}
-    snapshot = load(microconference)
-    found = warnings.find(snapshot)
-    sessions = [(block.public_id, _short(block, snapshot.zone)) for block in snapshot.sessions]
-    parts = tuple(_part(snapshot, block, found, sessions, typed, errors) for block in snapshot.sessions)
-    unplaced = _unplaced(snapshot, microconference)
+def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
+    """The page of a draft, by default the current one.
+
+    ``done`` is an edit that was just made: it knows the agenda and its warnings already. ``typed`` is what a refused
+    press brought, ``viewer`` who will read it.
+    """
+    typed = typed or Typed()
+    snapshot = done.after if done else load(microconference, draft=draft, viewer=viewer)
+    found = done.found if done else warnings.check(snapshot)
+    draft = snapshot.draft
+    signs = _signs(snapshot, found.loud, typed)
+    steps = history.steps(draft)
+    placed, accepted = summary.placed_of_accepted(snapshot)
+    items = snapshot.items
+    sessions = tuple((block.public_id, _short(block, snapshot.zone)) for block in snapshot.sessions)
+    at = {}
+    for sign in signs:
+        at.setdefault(sign.place, []).append(sign)
+    parts = tuple(_part(snapshot, block, items, at, sessions, typed) for block in snapshot.sessions)
+    unplaced = _unplaced(snapshot, microconference, at)
+    release = releases.latest(microconference)
+    changed = release is not None and releases.content_of(snapshot) != release.content
     return Page(
-        snapshot, parts, unplaced, summary.summarize(snapshot, releases.latest(microconference)), found,
-        _to_add(snapshot), sum(each.topic.minutes for each in unplaced),
-        any(each.topic.state == Topic.State.ACCEPTED for each in unplaced),
+        snapshot=snapshot,
+        name=draft.name if draft else "A",
+        version=draft.version if draft else 0,
+        parts=parts,
+        unplaced=unplaced,
+        groups=_groups(signs),
+        accepted=tuple(
+            Accepted(
+                each.acknowledged.public_id, each.about, each.sentence, each.acknowledged.reason, each.acknowledged.by
+            )
+            for each in found.quiet
+        ),
+        to_add=_to_add(items),
+        put=_put(parts, unplaced),
+        shown=" ".join(f"{item.public_id}:{item.minutes}:{item.presenting}" for item in items),
+        words=summary.words(draft, release, changed),
+        over=snapshot.over,
+        left=sum(block.line.left for block in snapshot.sessions),
+        placed=placed,
+        accepted_topics=accepted,
+        asked_minutes=sum(card.minutes for card in unplaced),
+        can_fill=any(topic.state == Topic.State.ACCEPTED for topic in snapshot.unplaced),
+        has_items=bool(items),
+        movable=bool(items or unplaced),
+        undo=steps.undo,
+        redo=steps.redo,
+        since=since(draft, len(snapshot.acknowledged)),
+    )
+
+
+def since(draft, acknowledged):
+    """What a page shows, in short: another draft, another edit or another acknowledgement makes it another."""
+    return f"{draft.public_id}.{draft.version}.{acknowledged}" if draft else f"-.0.{acknowledged}"
+
+
+def _signs(snapshot, found, typed):
+    words = rows.severity_words()
+    items = {item.id: item for item in snapshot.items}
+    blocks = {block.id: block for block in snapshot.sessions}
+    return tuple(_sign(warning, words, items, blocks, typed) for warning in found)
+
+
+def _sign(warning, words, items, blocks, typed):
+    item = items.get(warning.item_id)
+    if item:
+        place = f"i-{item.public_id}"
+    elif warning.session_id in blocks:
+        place = f"h-{blocks[warning.session_id].public_id}"
+    else:
+        place = f"c-{warning.key.rpartition(':')[2]}" if warning.kind == "not_placed" else "agenda"
+    opened = typed.accepting == warning.key
+    return Sign(
+        key=warning.key, severity=warning.severity, word=words[warning.severity], sentence=warning.sentence,
+        about=warning.about, place=place, act=warning.way_out_name, value=warning.way_out_value,
+        url=warning.way_out_url, label=warning.way_out_label, reason=typed.reason if opened else None,
+        rests_on=warning.rests_on if opened else "", refused=typed.refused if opened else "", most=limits.NOTE,
     )  # fmt: skip
 
 
-def _part(snapshot, block, found, sessions, typed, errors):
-    by_item = {}
-    for warning in found:
-        by_item.setdefault(warning.item_id, []).append(warning)
+def _groups(signs):
+    """By severity; what can't work is always in sight, the rest too while it is little."""
+    words = rows.severity_words()
+    return tuple(
+        Group(severity, words[severity], mine, severity == warnings.CANNOT)
+        for severity in warnings.SEVERITIES
+        if (mine := tuple(sign for sign in signs if sign.severity == severity))
+    )
+
+
+def _part(snapshot, block, items, at, sessions, typed):
+    zone = ZoneInfo(snapshot.zone)
+    starts, ends = block.starts_at.astimezone(zone), block.ends_at.astimezone(zone)
+    until = (block.items[-1].ends_at if block.items else block.starts_at).astimezone(zone)
+    others = tuple(each for each in sessions if each[0] != block.public_id)
     first_over = next((item.id for item in block.items if item.beyond), None)
-    all_items = snapshot.items
-    rows = tuple(
-        Row(
-            item, _css(item, by_item.get(item.id)), tuple(_dots(item)), _who_comes(item), _after(snapshot, item),
-            tuple(by_item.get(item.id, ())), item is all_items[0], item is all_items[-1],
-            _end_label(item) if item.id == first_over else "",
-            tuple(each for each in sessions if each[0] != block.public_id),
-            typed.get(item.public_id, str(item.minutes)), errors.get(item.public_id, ""),
-        )
-        for item in block.items
+    drawn = tuple(_row(snapshot, item, zone, items, at, others, typed, item.id == first_over) for item in block.items)
+    topics = any(item.topic for item in block.items)
+    return Part(
+        block, _short(block, snapshot.zone), drawn, tuple(at.get(f"h-{block.public_id}", ())), block.line.left,
+        starts.hour * 60 + starts.minute, f"{ends:%H:%M}", ends.isoformat(timespec="minutes"),
+        f"{until:%H:%M}", until.isoformat(timespec="minutes"),
+        can_stretch=topics and block.line.left > 0, can_shrink=topics and block.over > 0,
     )  # fmt: skip
-    own = tuple(each for each in found if each.session_id == block.id and each.item_id is None)
-    return Part(block, _short(block, snapshot.zone), rows, own, block.line.left)
+
+
+def _row(snapshot, item, zone, items, at, others, typed, crosses):
+    signs = tuple(at.get(f"i-{item.public_id}", ()))
+    label = rows.end_label(item) if crosses else ""
+    key = item.public_id
+    starts = item.starts_at.astimezone(zone)
+    face = Face(
+        id=key, key=item.lasting_id, title=item.title,
+        minutes=item.minutes, is_topic=item.topic is not None, pinned=item.pinned,
+        css=rows.css_of(item, signs), dots=rows.dots(item.topic), words=rows.who_comes(item.topic),
+        after=_after(snapshot, item), signs=signs, is_first=item is items[0], is_last=item is items[-1],
+        others=others, typed=typed.minutes.get(key, str(item.minutes)),
+        presenting=typed.presenting.get(key) or str(item.presenting), discussing=item.discussing,
+        error=typed.errors.get(key, ""),
+    )  # fmt: skip
+    css = f" ends-{label}" if label else ""
+    return Row(face, f"{starts:%H:%M}", starts.isoformat(timespec="minutes"), css, label, item.within,
+               item.kind == Kind.WRAP_UP)  # fmt: skip
 
 
 def _short(block, zone):
@@ -112,89 +256,52 @@ def _short(block, zone):
     return _("%(day)s %(time)s") % {"day": formats.date_format(starts_at, "D j M"), "time": f"{starts_at:%H:%M}"}
 
 
-def _css(item, warned):
-    css = []
-    if item.beyond:
-        css.append("over")
-        if item.within:
-            css.append(f"cut-{item.within}")
-    elif item.is_break:
-        css.append("break")
-    if item.topic is None and not item.is_break or item.is_break and item.beyond:
-        css.append("plain")
-    if warned and not item.beyond:
-        css.append("warned")
-    return " ".join(css)
-
-
-def _end_label(item):
-    """Where there is room for “17:30 end”: below the dashed line, above it, the time alone, or only the line."""
-    if item.within >= 5 and item.beyond >= 7:
-        return "below"
-    if item.within >= 12:
-        return "above"
-    return "time" if item.within >= 5 and item.beyond >= 4 else "line"
-
-
-def _dots(item):
-    for person in item.topic.key_people if item.topic else ():
-        yield person.status or Status.NOT_ASKED.value
-
-
-def _who_comes(item):
-    """“2 of 3 come, 1 remotely”, of the key people."""
-    if item.topic is None:
-        return ""
-    people = item.topic.key_people
-    if not people:
-        return _("no key person named")
-    statuses = Counter(person.status for person in people)
-    coming = sum(person.comes for person in people)
-    words = {"coming": coming, "all": len(people), "remote": statuses[Status.REMOTE]}
-    if coming == 0:
-        return _("0 of %(all)s come so far") % words
-    if words["remote"]:
-        return _("%(coming)s of %(all)s come, %(remote)s remotely") % words
-    return (
-        _("%(coming)s of %(all)s come") if coming == len(people) else _("%(coming)s of %(all)s come so far")
-    ) % words
-
-
 def _after(snapshot, item):
     """The topic that it rightly comes after, if it should come after one."""
-    before = snapshot.placed.get(item.topic.after_id) if item.topic and item.topic.after_id else None
+    if item.topic is None or not item.topic.after_id:
+        return ""
+    before = snapshot.placed.get(item.topic.after_id)
     return before.title if before and before.starts_at < item.starts_at else ""
 
 
-def _unplaced(snapshot, microconference):
+def _unplaced(snapshot, microconference, at):
+    if not snapshot.unplaced:
+        return ()
     said = Interest.objects.filter(topic__microconference=microconference)
     counts = {
         (topic_id, level): count
         for topic_id, level, count in said.values_list("topic_id", "level").annotate(count=Count("pk"))
     }
-    waiting = []
+    cards = []
     for index, topic in enumerate(snapshot.unplaced):
         need, like = (counts.get((topic.id, level), 0) for level in (Interest.Level.NEED_ME, Interest.Level.WOULD_LIKE))
-        words = [_("%(minutes)s min") % {"minutes": topic.minutes}]
-        if topic.state == Topic.State.IF_TIME:
-            words.append(_("if time allows"))
-        if need:
-            words.append(ngettext("%(count)s must be there", "%(count)s must be there", need) % {"count": need})
-        if like:
-            words.append(ngettext("%(count)s would like to", "%(count)s would like to", like) % {"count": like})
-        people = topic.key_people
-        words.append(
-            _("no key person named")
-            if not people
-            else _("%(coming)s of %(all)s key people come")
-            % {"coming": sum(person.comes for person in people), "all": len(people)}
-        )
-        waiting.append(Waiting(topic, " · ".join(words), (-need, -like, index)))
-    return tuple(sorted(waiting, key=lambda each: each.rank))
+        signs = tuple(at.get(f"c-{topic.public_id}", ()))
+        card = Card(topic.public_id, topic.title, topic.minutes, rows.waiting_words(topic, need, like), signs)
+        cards.append(((-need, -like, index), card))
+    return tuple(card for _rank, card in sorted(cards, key=lambda each: each[0]))
 
 
-def _to_add(snapshot):
+def _to_add(items):
     """The pauses that may be added: opening and wrap-up only while they are missing."""
-    there = {item.kind for item in snapshot.items}
+    there = {item.kind for item in items}
     kinds = [Kind.BREAK, Kind.OPEN, *(kind for kind in (Kind.OPENING, Kind.WRAP_UP) if kind not in there)]
     return tuple((kind.value, str(kind.label).capitalize()) for kind in kinds)
+
+
+def _put(parts, unplaced):
+    """Everything that may be moved, and every place: before each item and at each session's end."""
+    placed = [(part.words, tuple((f"i:{row.face.id}", row.face.title) for row in part.rows)) for part in parts]
+    waiting = (_("Unplaced"), tuple((f"t:{card.key}", card.title) for card in unplaced))
+    where = [
+        (
+            part.words,
+            (
+                *((f"{part.block.public_id}:{row.face.id}", _("before %(title)s") % {"title": row.face.title})
+                  for row in part.rows),
+                (f"{part.block.public_id}:", _("at the end")),
+            ),
+        )
+        for part in parts
+    ]  # fmt: skip
+    off = (_("Unplaced"), (("out", _("off the agenda")),))
+    return Put(tuple(group for group in (waiting, *placed) if group[1]), (*where, off))

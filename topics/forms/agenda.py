@@ -11,51 +11,95 @@ USUAL_START = time(14, 0)
 
 
 class AgendaForm(PlainForm):
-    """One press in the editor. ``m-…`` are minutes as typed, ``was-…`` as they were shown; other names are buttons."""
+    """One press in the editor.
 
-    BUTTONS = ("place", "up", "down", "out", "to", "add")
+    ``m-…`` are minutes as typed and ``shown`` is what stood there; ``do`` is a button for all of it, other names are
+    buttons of one thing. ``what`` and ``where`` are the two choices of “Move it there”, ``reason`` is why the warning
+    ``why`` is all right.
+    """
+
+    BUTTONS = (
+        "place", "up", "down", "out", "to", "add", "move", "pin", "unpin", "presenting", "stretch", "shrink", "ask",
+        "accept", "take_back",
+    )  # fmt: skip
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     do = forms.CharField(required=False, max_length=20)
+    shown = forms.CharField(required=False, max_length=20_000)
+    what = forms.CharField(required=False, max_length=60)
+    where = forms.CharField(required=False, max_length=60)
+    why = forms.CharField(required=False, max_length=limits.NOTE)
+    reason = forms.CharField(required=False, max_length=limits.NOTE)
+    rests = forms.CharField(required=False, max_length=64)
 
     def __init__(self, *args, items, **kwargs):
         super().__init__(*args, **kwargs)
         self.items = items
-        for name in self.BUTTONS:
-            self.fields[name] = forms.CharField(required=False, max_length=60)
-        for item in items:
-            self.fields[f"m-{item.public_id}"] = forms.CharField(required=False, max_length=20)
-            self.fields[f"was-{item.public_id}"] = forms.CharField(required=False, max_length=20)
+        self.minutes, self.presenting, self.refused = {}, {}, {}
 
     def clean(self):
         values = super().clean()
-        self.minutes = {}
+        shown = {}
+        for each in (values.get("shown") or "").split():
+            key, minutes, presenting = (*each.split(":"), "", "")[:3]
+            shown[key] = minutes, presenting
         for item in self.items:
-            name = f"m-{item.public_id}"
-            if name not in self.data:
-                continue
-            typed, shown = (values.get(name) or "").strip(), values.get(f"was-{item.public_id}") or str(item.minutes)
-            if typed == shown:
-                continue
-            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= limits.MINUTES:
-                self.minutes[item.public_id] = int(typed)
-            else:
-                self.add_error(
-                    name,
-                    _("Write a number from 1 to %(most)s. You wrote “%(typed)s”.")
-                    % {"most": limits.MINUTES, "typed": typed},
-                )
-        if (values.get("do") or "minutes") not in ACTS:
+            was = shown.get(item.public_id, (str(item.minutes), ""))
+            self._read(item, "m", was[0], self.minutes, 1)
+            self._read(item, "p", was[1], self.presenting, 0)
+        self.act, self.value = self._pressed(values)
+        if self.act not in ACTS and self.act not in ("ask", "accept", "take_back"):
             self.add_error(None, _("This button is not known here. Open the page again."))
         return values
+
+    def _read(self, item, name, shown, into, least):
+        """What was typed for an item, if it is not what stood there."""
+        typed = self.data.get(f"{name}-{item.public_id}")
+        if typed is None or typed.strip() == shown:
+            return
+        typed = typed.strip()[:20]
+        if typed.isascii() and typed.isdigit() and least <= int(typed) <= limits.MINUTES:
+            into[item.public_id] = int(typed)
+        else:
+            words = {"least": least, "most": limits.MINUTES, "typed": typed}
+            self.refused[item.public_id] = (
+                _("Write a number from %(least)s to %(most)s. You wrote “%(typed)s”.") % words
+            )
+
+    def is_valid(self):
+        return super().is_valid() and not self.refused
+
+    def _pressed(self, values):
+        """The act and what it is done to."""
+        for name in self.BUTTONS:
+            if value := self.data.get(name, "")[:300]:
+                return name, value
+        act = values.get("do") or "minutes"
+        if act == "put":
+            return self._put(values)
+        if act == "minutes" and values.get("reason") and "not_now" not in self.data:
+            return "accept", values.get("why") or ""  # Enter in the field of the reason presses the first button
+        return act, ""
+
+    def _put(self, values):
+        """“Move it there” as the act that it is."""
+        kind, _colon, key = values["what"].partition(":")
+        session, _colon, before = values["where"].partition(":")
+        if session == "out":
+            return "out", key
+        line = [item.public_id for item in self.items if item.session.public_id == session and item.public_id != key]
+        position = line.index(before) if before in line else None
+        if before == key:  # before itself: where it is
+            position = [item.public_id for item in self.items if item.session.public_id == session].index(key)
+        place = f"{key}:{session}:{len(line) if position is None else position}"
+        return ("place", place) if kind == "t" else ("move", place)
 
     @property
     def edit(self):
         """What was pressed and typed, in plain values."""
-        values = getattr(self, "cleaned_data", {})
-        name = next((name for name in self.BUTTONS if values.get(name)), None)
-        act, value = (name, values[name]) if name else (values.get("do") or "minutes", "")
-        return Edit(act if act in ACTS else "minutes", value, dict(getattr(self, "minutes", {})))
+        act = getattr(self, "act", "minutes")
+        value = self.value if act in ACTS and self.is_bound and hasattr(self, "value") else ""
+        return Edit(act if act in ACTS else "minutes", value, dict(self.minutes), dict(self.presenting))
 
 
 class SessionForm(PlainForm):

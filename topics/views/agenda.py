@@ -1,14 +1,18 @@
 """The agenda editor, its sessions, and publishing."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
-from topics.agenda import drafts, editor, edits, releases, sessions
+from topics.agenda import acknowledging, drafts, editor, edits, releases, sessions
+from topics.agenda.editor import Typed
 from topics.forms.agenda import AgendaForm, ChangeSessionForm, PublishForm, SessionForm
 from topics.models import Session
 from uconf import rights
@@ -16,70 +20,122 @@ from uconf.lib.refusals import EditConflict, Refusal
 
 
 def agenda(request, conference, mc):
-    """The editor. A press posts the whole form: what was typed is saved, then the button's act is done."""
+    """The editor. A press posts the whole form: what was typed is saved, then the button's act is done.
+
+    ``?draft=`` shows another draft than the current one, ``?view=compact`` one line an item. With ``?since=`` the page
+    asks whether somebody else edited: 204 as long as nobody did.
+    """
     microconference = rights.get_microconference(request.user, conference, mc)
+    draft = _chosen_draft(request, microconference)
     if request.method != "POST":
-        return _agenda_page(request, microconference)
-    draft = drafts.open_draft(microconference=microconference, by=request.user)
-    form = AgendaForm(request.POST, items=list(draft.items.select_related("topic")))
+        if request.htmx and "since" in request.GET:
+            return _since(request, microconference, draft)
+        return _agenda_page(request, microconference, draft=draft, typed=Typed(accepting=request.GET.get("accept", "")))
+    draft = draft or drafts.open_draft(microconference=microconference, by=request.user)
+    draft.microconference = microconference
+    form = AgendaForm(request.POST, items=list(draft.items.select_related("topic", "session")))
     if form.is_valid():
         try:
-            done = edits.apply(draft=draft, edit=form.edit, version=form.cleaned_data["version"], by=request.user)
+            done = _do(form, draft, request.user)
         except EditConflict as conflict:
-            return _agenda_page(request, microconference, form=form, conflict=conflict, status=409)
+            return _agenda_page(request, microconference, draft=draft, form=form, conflict=conflict, status=409)
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
-            return _after(request, microconference, form.edit, done)
-    return _agenda_page(request, microconference, form=form, status=422)
+            return _after(request, microconference, draft, form, done)
+    return _agenda_page(request, microconference, draft=draft, form=form, status=422)
 
 
-def _after(request, microconference, edit, done):
+def _chosen_draft(request, microconference):
+    """The draft in the address; None stands for the current one, which may not be there yet."""
+    key = request.GET.get("draft")
+    if not key:
+        return None
+    found = drafts.get_draft(microconference, key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _since(request, microconference, draft):
+    """What somebody else did meanwhile: 204 if nothing. Asked every few seconds by each open page."""
+    draft = draft or drafts.current_draft(microconference)
+    acknowledged = microconference.warning_acknowledgements.count()
+    if editor.since(draft, acknowledged) == request.GET["since"]:
+        return HttpResponse(status=204)
+    return _agenda_page(request, microconference, draft=draft, theirs=True)
+
+
+def _do(form, draft, user):
+    """Save what was typed and do the act. What is done to a warning is none of the agenda's edits."""
+    if form.act not in ("ask", "accept", "take_back"):
+        return edits.apply(draft=draft, edit=form.edit, version=form.cleaned_data["version"], by=user)
+    if form.edit.minutes or form.edit.presenting:
+        edits.apply(draft=draft, edit=form.edit, version=form.cleaned_data["version"], by=user)
+    if form.act == "ask":
+        return edits.Done("")
+    if form.act == "take_back":
+        acknowledging.take_back(microconference=draft.microconference, public_id=form.value, by=user)
+        return edits.Done(_("The warning is heard again."))
+    acknowledging.acknowledge(
+        draft=draft, key=form.value, reason=form.cleaned_data["reason"], rests_on=form.cleaned_data["rests"], by=user
+    )
+    return edits.Done(_("The warning is accepted, and quiet until what it rests on changes."))
+
+
+def _after(request, microconference, draft, form, done):
     """Where a press leads: to the same place of the page, or to the publish page."""
-    if edit.act == "publish":
+    if form.act == "publish":
         url = microconference.organize_url("topics:publish")
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     if request.htmx:
-        return _agenda_page(request, microconference, done=done, focus=_focus(edit, done))
-    messages.success(request, done.sentence)
+        asked = Typed(accepting=form.value) if form.act == "ask" else Typed()
+        return _agenda_page(request, microconference, draft=draft, done=done, typed=asked)
+    if done.sentence:
+        messages.success(request, done.sentence)
     anchor = f"#i-{done.item.public_id}" if done.item else ""
-    return HttpResponseRedirect(microconference.organize_url("topics:agenda") + anchor)
+    if form.act == "ask":
+        return HttpResponseRedirect(_address(request, accept=form.value) + f"#w-{form.value}")
+    return HttpResponseRedirect(_address(request) + anchor)
 
 
-def _focus(edit, done):
-    """The control that the keyboard goes on from: the button that was pressed, or the minutes of what is new."""
-    if edit.act in ("up", "down") and done.item:
-        return f"{edit.act}-{done.item.public_id}"
-    if done.item:
-        return f"m-{done.item.public_id}"
-    return "h-un" if edit.act == "out" else "do-minutes"
+def _address(request, **more):
+    """This page again: the same draft, the same view."""
+    kept = {name: request.GET[name] for name in ("draft", "view") if request.GET.get(name)}
+    kept = {name: value for name, value in {**kept, **more}.items() if value}
+    return request.path + (f"?{urlencode(kept)}" if kept else "")
 
 
-def _agenda_page(request, microconference, *, form=None, conflict=None, done=None, focus="", status=200):
-    typed, errors = {}, {}
-    if form is not None:
-        typed = {
-            item.public_id: form.data[f"m-{item.public_id}"]
-            for item in form.items
-            if f"m-{item.public_id}" in form.data
-            and form.data[f"m-{item.public_id}"] != form.data.get(f"was-{item.public_id}")
-        }
-        errors = {name[2:]: list(said)[0] for name, said in form.errors.items() if name.startswith("m-")}
-    page = editor.build(microconference, typed=typed, errors=errors)
-    if focus.startswith(("up-", "down-")):
-        focus = _still_there(page, focus)
+def _agenda_page(
+    request, microconference, *, draft=None, form=None, conflict=None, done=None, typed=None, theirs=False, status=200
+):
+    if conflict is not None:
+        draft = conflict.theirs
+    page = editor.build(
+        microconference, draft=draft, done=done if done and done.after else None, viewer=request.user,
+        typed=_typed(form) if form is not None else typed,
+    )  # fmt: skip
+    compact = request.GET.get("view") == "compact"
     context = {
         "microconference": microconference,
         "room": "agenda",
         "page": page,
         "form": form,
         "done": done,
-        "focus": focus,
+        "says": _says(page, done, theirs),
+        "done_key": done.item.lasting_id if done and done.item else "",
         "conflict": conflict,
         "tried": edits.describe(form.edit, page.snapshot.draft) if conflict else [],
         "edit": form.edit if form else None,
         "is_lead": microconference.me.role == "lead",
-        "releases": microconference.releases.defer("content"),
+        "compact": compact,
+        "address": _address(request),
+        "other_view": _address(request, view="" if compact else "compact"),
+        "since": _address(request, since=page.since),
+        "drafts": list(microconference.drafts.order_by("-is_current", "name")),
+        "drafts_url": _url_if_there(microconference, "topics:drafts"),
+        "suggest_url": _url_if_there(microconference, "topics:suggest_agenda"),
+        "releases": list(microconference.releases.defer("content")),
         "session_form": None
         if page.snapshot.sessions
         else SessionForm(conference=microconference.conference, initial=SessionForm.usual(microconference)),
@@ -89,13 +145,31 @@ def _agenda_page(request, microconference, *, form=None, conflict=None, done=Non
     )
 
 
-def _still_there(page, focus):
-    """The other arrow, where the pressed one can go no further."""
-    step, _dash, key = focus.partition("-")
-    row = next((row for part in page.parts for row in part.rows if row.item.public_id == key), None)
-    if row and (row.is_first if step == "up" else row.is_last):
-        return f"{'down' if step == 'up' else 'up'}-{key}"
-    return focus
+def _typed(form):
+    """What a refused press brought, to be shown again."""
+    minutes = {item.public_id: form.data.get(f"m-{item.public_id}", str(item.minutes)) for item in form.items}
+    accepting = form.data.get("why", "")
+    presenting = {item.public_id: form.data.get(f"p-{item.public_id}", "") for item in form.items}
+    refused = list(form.errors.get("reason", []))
+    return Typed(
+        minutes, presenting, form.refused, accepting, form.data.get("reason", ""), refused[0] if refused else ""
+    )
+
+
+def _says(page, done, theirs):
+    """One sentence about what happened: ours, or somebody else's."""
+    if done or not theirs:
+        return done.sentence if done else ""
+    draft = page.snapshot.draft
+    words = {"who": draft.edited_by if draft and draft.edited_by else _("Somebody"), "what": page.undo}
+    return _("%(who)s changed the agenda: %(what)s.") % words if page.undo else _("%(who)s changed the agenda.") % words
+
+
+def _url_if_there(microconference, name):
+    try:
+        return microconference.organize_url(name)
+    except NoReverseMatch:
+        return ""
 
 
 def session_list(request, conference, mc):

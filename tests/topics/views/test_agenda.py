@@ -45,10 +45,13 @@ def titles(draft):
 
 def posted(draft, **fields):
     """The form as a browser sends it: every item's minutes, shown and typed."""
-    data = {"version": draft.version}
-    for item in draft.items.all():
-        data |= {f"m-{item.public_id}": item.minutes, f"was-{item.public_id}": item.minutes}
-    return data | fields
+    items = list(draft.items.all())
+    shown = " ".join(f"{item.public_id}:{item.minutes}" for item in items)
+    return {
+        "version": draft.version,
+        "shown": shown,
+        **{f"m-{item.public_id}": item.minutes for item in items},
+    } | fields
 
 
 def text(response):
@@ -245,18 +248,27 @@ def test_a_press_that_was_done_already_is_no_conflict(draft, lead_client, url):
     assert titles(draft) == ["B", "C"]
 
 
-def test_htmx_swaps_the_editor_alone_and_goes_on_at_the_same_control(draft, lead_client, url):
+def test_htmx_swaps_the_editor_alone_and_says_what_was_done(draft, lead_client, url):
     c = draft.items.last()
 
     response = lead_client.post(url, posted(draft, up=c.public_id), **HTMX)
 
     page = text(response)
     assert response.status_code == 200
-    assert page.lstrip().startswith('<div id="agenda">')
-    assert "“C” moves to" in page
-    button = page[page.index(f'id="up-{c.public_id}"') :]
-    assert "autofocus" in button[: button.index(">")]
-    assert page.count("autofocus") == 1
+    assert page.lstrip().startswith(
+        f'<div id="agenda" data-says="“C” moves to 14:20; 150 min are left." data-item="{c.topic.public_id}">'
+    )
+
+
+def test_a_thing_keeps_its_handle_placed_or_not_so_that_the_focus_stays(draft, lead_client, url):
+    c = draft.items.last()
+    handle = f'id="g-{c.topic.public_id}"'
+    assert text(lead_client.get(url)).count(handle) == 1
+
+    page = text(lead_client.post(url, posted(draft, out=c.public_id), **HTMX))
+
+    assert page.count(handle) == 1
+    assert handle in page[page.index('id="unplaced"') : page.index('id="add"')]
 
 
 def test_htmx_gets_refusals_and_conflicts_as_the_same_part(draft, lead_client, url):
@@ -266,7 +278,7 @@ def test_htmx_gets_refusals_and_conflicts_as_the_same_part(draft, lead_client, u
     conflict = lead_client.post(url, posted(draft, down=a.public_id) | {"version": 7}, **HTMX)
 
     assert [refused.status_code, conflict.status_code] == [422, 409]
-    assert all(text(each).lstrip().startswith('<div id="agenda">') for each in (refused, conflict))
+    assert all(text(each).lstrip().startswith('<div id="agenda"') for each in (refused, conflict))
 
 
 def test_publish_saves_what_was_typed_and_shows_the_page_before(microconference, draft, lead_client, url):
