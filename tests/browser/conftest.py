@@ -204,3 +204,41 @@ def sign_in(page, link):
     page.goto(link)
     page.get_by_role("button", name=re.compile("sign in", re.I)).click()
     page.wait_for_url(re.compile("/organize/"))
+
+
+@pytest.fixture(scope="session")
+def agendas_site(sample_site):
+    """The sample's site with small agendas to work on, and both leads' sessions."""
+    sample_site.manage("shell", "-c", "from tests.browser import agendas; agendas.make()")
+    return sample_site
+
+
+@pytest.fixture(scope="session")
+def leads_cookies(agendas_site, _session_eyes):
+    """The cookies of both leads, each signed in once."""
+    from tests.browser.agendas import OTHER
+
+    states = {}
+    for who, address in (("lead", "davidlohr.bueso@example.org"), ("other", OTHER)):
+        context = _session_eyes.context()
+        sign_in(context.new_page(), agendas_site.link_printed_by("signinlink", address))
+        states[who] = context.storage_state()
+        context.close()
+    return states
+
+
+@pytest.fixture
+def agenda_page(eyes, agendas_site, leads_cookies):
+    """Opens the editor of one of the small agendas; closes every window at the end."""
+    opened = []
+
+    def open_page(slug, who="lead", query="", **options):
+        context = eyes.context(storage_state=leads_cookies[who], **options)
+        opened.append(context)
+        page = context.new_page()
+        page.goto(f"{agendas_site.url}/organize/sample/{slug}/agenda/{query}")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()

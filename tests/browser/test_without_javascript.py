@@ -65,7 +65,7 @@ def test_a_lead_edits_the_agenda_without_scripts(plain, sample_site, lead_link):
 
     plain.get_by_label(f"Minutes for {second}", exact=True).fill("35")
     plain.get_by_role("button", name="Save minutes").click()
-    expect(plain.get_by_role("status")).to_contain_text("saved")
+    expect(plain.get_by_role("status")).to_contain_text("takes 35 min")
     expect(plain.get_by_label(f"Minutes for {second}", exact=True)).to_have_value("35")
     plain.get_by_role("button", name=f"Move {second} down", exact=True).click()
     assert [titles.nth(1).inner_text(), titles.nth(2).inner_text()] == [third, second]
