@@ -336,6 +336,8 @@ class Letter(Identified, Versioned):
         DIGEST = "digest", _("digest")
         TEST = "test", _("test letter")
         THANKS = "thanks", _("thank-you letter")
+        RELEASE = "release", _("news of the agenda")
+        PROPOSER = "proposer", _("a week before")
 
     class State(models.TextChoices):
         WRITTEN = "written", _("written")
@@ -362,6 +364,8 @@ class Letter(Identified, Versioned):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     subject = models.CharField(_("subject"), max_length=limits.SUBJECT)
     body = models.TextField(_("text"))
+    # Calendar files that go with it: {"name", "method" (RFC 5546), "text"}.
+    attachments = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WRITTEN)
     asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters")
     approved_by = models.ForeignKey(
@@ -416,6 +420,8 @@ class LetterReason(models.Model):
     )
     round = models.ForeignKey(Round, on_delete=models.CASCADE, null=True, blank=True, related_name="letter_reasons")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    # A letter of a release tells what changed since this one, the last that its reader had heard of; None: nothing.
+    since = models.ForeignKey(Release, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     step = models.PositiveSmallIntegerField(default=0)  # 0 is the first letter, 1 the first reminder
     dedupe_key = models.CharField(max_length=120, unique=True)
 

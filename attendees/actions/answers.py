@@ -55,6 +55,8 @@ def record_answer(
     )  # fmt: skip
     status.refresh(attendee)
     stopping.answered(attendee=attendee, round=round)
+    if recorded.answer == Answer.Choice.CANT:
+        stopping.cannot_come(attendee=attendee)
     activity.record(
         "answer.recorded", on=attendee.microconference, by=by, person=attendee.person,
         before={"status": before}, after={"status": recorded.status, "source": source},

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from attendees.actions import rounds
 from attendees.models import Attendee, Letter, LetterReason
-from attendees.outreach import cadence, compose, placeholders, rules, thanks
+from attendees.outreach import about_agenda, cadence, compose, placeholders, rules, thanks
 from attendees.outreach.notes import queue_note
 from attendees.outreach.texts import save_text
 from uconf.actions import activity
@@ -333,6 +333,7 @@ def send_again(*, letter, by):
     suppressed = rules.suppressed_among(_attendees(letter))
     if letter.kind in rules.APPROVED_BY_A_LEAD and (refused := _why_not_now(letter, suppressed)):
         raise Refusal(refused)
+    about_agenda.refuse_outdated(letter)
     now = clock.now()
     if letter.state != Letter.State.UNCERTAIN:
         letter.dated_at = None

@@ -21,7 +21,8 @@ from uconf.lib.refusals import Refusal
 WIDTH = 72
 FOLDER = Path(settings.BASE_DIR) / "templates" / "attendees" / "letters"
 ASKING = (Letter.Kind.FIRST, Letter.Kind.REMINDER)
-FOR_A_LIST = (*ASKING, Letter.Kind.THANKS)  # to people because they are on a list: these carry the notice
+# To people because they are on a list or on the agenda: these carry the notice.
+FOR_A_LIST = (*ASKING, Letter.Kind.THANKS, Letter.Kind.RELEASE, Letter.Kind.PROPOSER)
 # Every byte is ASCII, so that no mail server on the way has to recode anything.
 POLICY = SMTP.clone(cte_type="7bit")
 # What a lead sees in place of a link that is none of their business.
@@ -229,7 +230,17 @@ def as_message(letter):
     text = as_text(letter, **urls)
     plain = text.isascii() and all(len(line) <= 900 for line in text.split("\n"))
     message.set_content(text, cte="7bit" if plain else "quoted-printable")
+    _attach(message, letter.attachments)
     return message
+
+
+def _attach(message, attachments):
+    """Put calendar files beside the text (RFC 6047, 2.4: the method is said in the part's own type too)."""
+    for each in attachments:
+        message.add_attachment(
+            each["text"], subtype="calendar", charset="utf-8", cte="base64", filename=each["name"],
+            params={"method": each["method"]},
+        )  # fmt: skip
 
 
 def as_bytes(letter):

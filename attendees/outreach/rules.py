@@ -50,6 +50,11 @@ def why_not(attendee, *, suppressed):
     return ""
 
 
+def said_cant(attendee):
+    """A sentence about somebody who is not told of the agenda because they can't this time."""
+    return _("%(name)s said that they can’t this time.") % {"name": attendee.person}
+
+
 def pause_ends(attendee, conference):
     """The first moment at which a lead lets letters go to somebody, past or to come; None if there is no pause."""
     if attendee.paused_until is None:

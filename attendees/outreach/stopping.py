@@ -5,7 +5,8 @@ from attendees.models import Letter
 # What has not been handed to a mail server yet; a claimed letter is looked at again before it goes.
 STOPPABLE = (Letter.State.WRITTEN, Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED)
 ASKING = (Letter.Kind.FIRST, Letter.Kind.REMINDER)
-FOR_A_LIST = (*ASKING, Letter.Kind.THANKS)
+ABOUT_THE_AGENDA = (Letter.Kind.RELEASE, Letter.Kind.PROPOSER)
+FOR_A_LIST = (*ASKING, Letter.Kind.THANKS, *ABOUT_THE_AGENDA)
 
 
 def answered(*, attendee, round):
@@ -13,9 +14,19 @@ def answered(*, attendee, round):
     _cancel(Letter.objects.filter(kind__in=ASKING, reasons__attendee=attendee, reasons__round=round))
 
 
+def cannot_come(*, attendee):
+    """Somebody can't this time: the agenda is none of their business any more."""
+    _cancel(
+        Letter.objects.filter(
+            kind__in=ABOUT_THE_AGENDA, to_person=attendee.person_id, microconference=attendee.microconference_id
+        )
+    )
+
+
 def stopped(*, attendee):
     """Somebody wants no more letters about a microconference."""
     _cancel(Letter.objects.filter(kind__in=FOR_A_LIST, reasons__attendee=attendee))
+    cannot_come(attendee=attendee)  # these know their reader as a person
 
 
 def person_stopped(*, person):
@@ -24,8 +35,9 @@ def person_stopped(*, person):
 
 
 def microconference_ended(*, microconference):
-    """A microconference was declined, merged or is over: nobody is asked any more."""
-    _cancel(Letter.objects.filter(kind__in=ASKING, microconference=microconference))
+    """A microconference was declined, merged or is over: nobody is asked, or told of its agenda, any more."""
+    kinds = (*ASKING, *ABOUT_THE_AGENDA)
+    _cancel(Letter.objects.filter(kind__in=kinds, microconference=microconference))
 
 
 def _cancel(letters):
