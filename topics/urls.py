@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics.views import agenda, organize, public, schedule, topic
+from topics.views import agenda, organize, public, releases, schedule, topic
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -25,7 +25,7 @@ urlpatterns = [
     path(MC + "agenda/sessions/", agenda.session_list, name="sessions"),
     path(MC + "agenda/sessions/<slug:session>/", agenda.change_session, name="change_session"),
     path(MC + "agenda/sessions/<slug:session>/remove/", agenda.remove_session, name="remove_session"),
-    path(MC + "agenda/publish/", agenda.publish, name="publish"),
+    path(MC + "agenda/publish/", releases.publish, name="publish"),
     path(PUBLIC + "topics/propose/", public.propose, name="propose"),
     path(PUBLIC + "topics/<slug:topic>/", public.detail, name="detail"),
     path(PUBLIC + "schedule/", schedule.schedule, name="schedule"),

@@ -15,6 +15,7 @@ SENTENCES = {
     "agenda.set": _("{who} put another agenda in place: {subject}"),
     "agenda.shrunk": _("{who} shrank topics to fit their sessions"),
     "agenda.stretched": _("{who} stretched topics to fill their sessions"),
+    "agenda.told": _("{who} let letters go that tell what a release changed"),
     "agenda.taken_out": _("{who} took “{subject}” off the agenda"),
     "agenda.undone": _("{who} undid a change of the agenda"),
     "agenda.unpinned": _("{who} unpinned “{subject}”"),

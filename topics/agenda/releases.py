@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from topics.agenda import changes as differences
-from topics.agenda import drafts, warnings
+from topics.agenda import drafts, telling, warnings
 from topics.agenda.snapshot import PROPOSER, load
 from topics.models import Release, Topic
 from uconf.actions import activity, states
@@ -27,20 +27,28 @@ class Preview:
     previous: Release | None
     changes: differences.Changes
     warnings: list
+    telling: telling.Plan
 
     @property
     def is_same(self):
         return self.previous is not None and self.previous.content == self.content
 
 
-def preview(draft):
-    """What publishing the draft would change for its readers, and the warnings that stand. Reads only."""
+def preview(draft, *, note="", with_calendar=False, by=None):
+    """What publishing the draft would do: what changes for its readers, the warnings, each letter. Reads only."""
     snapshot = load(draft.microconference, draft=draft)
     previous = latest(draft.microconference)
-    content = content_of(snapshot)
+    facts = _facts(draft.microconference, content_of(snapshot), previous, note, with_calendar)
     return Preview(
-        previous.number + 1 if previous else 1, content, previous,
-        changes(previous.content if previous else None, content), warnings.find(snapshot),
+        facts.number, facts.content, previous, changes(previous.content if previous else None, facts.content),
+        warnings.find(snapshot), telling.plan(facts, by=by),
+    )  # fmt: skip
+
+
+def _facts(microconference, content, previous, note, with_calendar):
+    return telling.Facts(
+        microconference, content, previous, previous.number + 1 if previous else 1,
+        note.strip()[: limits.NOTE], with_calendar,
     )  # fmt: skip
 
 
@@ -50,8 +58,11 @@ def latest(microconference):
 
 
 @transaction.atomic
-def publish(*, draft, note="", version, by):
+def publish(*, draft, note="", version, tell=False, with_calendar=False, by):
     """Publish the draft as the next release; the first one makes the microconference “scheduled”.
+
+    ``tell`` writes a letter to everybody whose topic was added, moved or cancelled (see ``telling``);
+    ``with_calendar`` puts a calendar file into it.
 
     Raises Refusal (nothing placed, nothing changed, not accepted, no lead) and EditConflict if the draft was
     edited since it was looked at. However many press at once, there is one new release.
@@ -71,14 +82,16 @@ def publish(*, draft, note="", version, by):
         raise Refusal(
             _("Nothing changed since release %(number)s; your readers have it already.") % {"number": previous.number}
         )
+    facts = _facts(microconference, content, previous, note, with_calendar)
     release = Release.objects.create(
-        microconference=microconference, number=previous.number + 1 if previous else 1, content=content,
-        note=note.strip()[: limits.NOTE], published_by=by if isinstance(by, User) else None,
+        microconference=microconference, number=facts.number, content=content, note=facts.note,
+        published_by=by if isinstance(by, User) else None,
     )  # fmt: skip
     if microconference.state == State.ACCEPTED:
         states.move_state(microconference=microconference, to=State.SCHEDULED, by=by)
     activity.record("agenda.published", on=microconference, by=by, subject=microconference.title,
                     after={"number": release.number})  # fmt: skip
+    release.told = telling.write(facts, release, tell=tell, by=by)
     return release
 
 

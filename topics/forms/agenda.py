@@ -147,19 +147,6 @@ class ChangeSessionForm(SessionForm, VersionedForm):
     """The same for a session that is there already."""
 
 
-class PublishForm(PlainForm):
-    """A word to the readers, and the draft's version that was looked at."""
-
-    note = forms.CharField(
-        label=_("A note to your readers"),
-        required=False,
-        max_length=limits.NOTE,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Shown above the schedule with this release. It may stay empty."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class ZoneForm(PlainForm):
     """The zone in which a reader would like to see the times."""
 

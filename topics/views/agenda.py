@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
-from topics.agenda import acknowledging, drafts, editor, edits, releases, sessions
+from topics.agenda import acknowledging, drafts, editor, edits, sessions
 from topics.agenda.editor import Typed
-from topics.forms.agenda import AgendaForm, ChangeSessionForm, PublishForm, SessionForm
+from topics.forms.agenda import AgendaForm, ChangeSessionForm, SessionForm
 from topics.models import Session
 from uconf import rights
 from uconf.lib.refusals import EditConflict, Refusal
@@ -266,50 +266,3 @@ def _session(microconference, public_id):
 def _say_concerns(request, session):
     for sentence in sessions.concerns(session):
         messages.warning(request, sentence)
-
-
-def publish(request, conference, mc):
-    """Show exactly what publishing would do; do it on a press. Leads only."""
-    microconference = rights.get_microconference(request.user, conference, mc, lead=True)
-    draft = drafts.current_draft(microconference)
-    form = PublishForm(request.POST or None, initial={"version": draft.version if draft else 0})
-    conflict, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if draft is None:
-            form.add_error(None, _("Nothing is placed yet, so there is nothing to publish. Place topics first."))
-        elif form.is_valid():
-            try:
-                release = releases.publish(
-                    draft=draft, note=form.cleaned_data["note"], version=form.cleaned_data["version"], by=request.user
-                )
-            except EditConflict as refused:
-                conflict, status = refused.theirs, 409
-                form.data = form.data.copy()
-                form.data["version"] = str(conflict.version)
-            except Refusal as refusal:
-                form.add_refusal(refusal)
-            else:
-                messages.success(
-                    request, _("Release %(number)s is published; readers see it now.") % {"number": release.number}
-                )
-                return redirect(microconference.organize_url("topics:agenda"))
-    context = {
-        "microconference": microconference,
-        "room": "agenda",
-        "draft": draft,
-        "preview": _preview(microconference, draft),
-        "form": form,
-        "conflict": conflict,
-        "can_publish": microconference.state in ("accepted", "scheduled"),
-        "releases": microconference.releases.defer("content").select_related("published_by"),
-    }
-    return render(request, "topics/publish.html", context, status=status)
-
-
-def _preview(microconference, draft):
-    if draft is None:
-        return None
-    draft.microconference = microconference
-    preview = releases.preview(draft)
-    return preview if any(session["items"] for session in preview.content["sessions"]) else None

@@ -1,0 +1,82 @@
+"""The page before a release: what it would do, each letter included, and the press that does it."""
+
+import re
+
+import pytest
+from django.utils.html import strip_tags
+
+from attendees.models import Letter
+from tests.factories import AttendeeFactory
+from topics.agenda import releases
+from topics.models import Release
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def url(programme):
+    return programme.mc.organize_url("topics:publish")
+
+
+def text(response):
+    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
+
+
+def test_the_page_shows_each_letter_with_its_real_reader_and_writes_nothing(programme, lead_client, url):
+    page = text(lead_client.get(url))
+
+    for words in (programme.mina.address, programme.oskar.address, "New: &quot;A&quot; (you lead it)", "3 letters"):
+        assert words in page
+    assert "/a/…/" in page
+    assert not Letter.objects.exists()
+    assert not Release.objects.exists()
+
+
+def test_who_gets_none_is_named_with_the_reason(programme, lead_client, url):
+    AttendeeFactory(microconference=programme.mc, person=programme.mina, cant=True)
+
+    page = text(lead_client.get(url))
+
+    assert "Not written to" in page
+    assert "Mina Example said that they can’t this time." in page
+
+
+def test_publishing_writes_the_letters_if_the_lead_says_so(programme, lead_client, url):
+    response = lead_client.post(url, {"version": 1, "note": "Welcome.", "tell": "yes"}, follow=True)
+
+    assert "3 letters go in a quarter of an hour" in text(response)
+    assert Letter.objects.filter(kind="release", state="queued").count() == 3
+    assert {len(each.attachments) for each in Letter.objects.all()} == {0}
+
+
+@pytest.mark.parametrize("tell", [{"tell": "no"}, {}])
+def test_publishing_without_the_choice_writes_to_nobody(programme, lead_client, url, tell):
+    lead_client.post(url, {"version": 1, **tell})
+
+    assert Release.objects.count() == 1
+    assert not Letter.objects.exists()
+
+
+def test_a_calendar_file_goes_along_if_it_is_ticked(programme, lead_client, url):
+    lead_client.post(url, {"version": 1, "tell": "yes", "with_calendar": "on"})
+
+    assert {each["method"] for letter in Letter.objects.all() for each in letter.attachments} == {"REQUEST"}
+
+
+def test_looking_again_puts_the_note_into_the_letters_and_publishes_nothing(programme, lead_client, url):
+    response = lead_client.post(url, {"version": 1, "note": "Bring a chair.", "tell": "no", "look": "1"})
+
+    assert response.status_code == 200
+    assert text(response).count("Bring a chair.") == 4  # three letters and the field
+    assert re.search(r'value="no"[^>]*checked', response.content.decode())
+    assert not Release.objects.exists()
+
+
+def test_what_waits_from_the_release_before_is_said_to_be_replaced(programme, lead_client, url):
+    releases.publish(draft=programme.draft, version=1, tell=True, by=None)
+    programme.a.delete()
+
+    page = text(lead_client.get(url))
+
+    assert "It replaces a letter of the release before" in page
+    assert "1 letter of the release before has not gone yet and is called off" in page

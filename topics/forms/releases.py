@@ -1,0 +1,37 @@
+"""What leads choose when they publish, compare and hand over an agenda. Forms store nothing."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from uconf.forms import VersionedForm
+from uconf.lib import limits
+
+WRITE, SILENT = "yes", "no"
+
+
+class PublishForm(VersionedForm):
+    """A word to the readers, whether letters go, and the draft's version that was looked at."""
+
+    note = forms.CharField(
+        label=_("A note to your readers"),
+        required=False,
+        max_length=limits.NOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Shown above the schedule with this release, and in its letters. It may stay empty."),
+    )
+    tell = forms.ChoiceField(
+        label=_("The letters"),
+        required=False,
+        choices=[(WRITE, _("Write to them")), (SILENT, _("Don’t write"))],
+        widget=forms.RadioSelect,
+    )
+    with_calendar = forms.BooleanField(
+        label=_("Attach a calendar file to each letter"),
+        required=False,
+        help_text=_("Calendars that know such files take over what is new, moved or cancelled."),
+    )
+
+    @property
+    def chosen(self):
+        """What the action takes."""
+        return {**self.cleaned_data, "tell": self.cleaned_data["tell"] == WRITE}
