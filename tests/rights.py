@@ -104,6 +104,7 @@ TABLE = {
     "topics:add": (TEAM, TEAM),
     "topics:decide_many": (NOBODY, TEAM),
     "topics:missing_links": (TEAM, TEAM),
+    "topics:map": (TEAM, NOBODY),
     "topics:edit": (TEAM, TEAM),
     "topics:decide": (NOBODY, TEAM),
     "topics:move": (NOBODY, TEAM),

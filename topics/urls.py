@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics.views import agenda, organize, public, releases, schedule, topic
+from topics.views import agenda, interest, organize, public, releases, schedule, topic
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path(MC + "topics/add/", organize.add, name="add"),
     path(MC + "topics/decide/", organize.decide_many, name="decide_many"),
     path(MC + "topics/links/", topic.missing_links, name="missing_links"),
+    path(MC + "topics/map/", interest.interests, name="map"),
     path(MC + "topics/<slug:topic>/", topic.edit, name="edit"),
     path(MC + "topics/<slug:topic>/decide/", organize.decide, name="decide"),
     path(MC + "topics/<slug:topic>/move/", organize.move, name="move"),
