@@ -348,3 +348,27 @@ class Release(Identified):
 
     def __str__(self):
         return f"release {self.number}"
+
+
+class TimetableEntry(models.Model):
+    """What a lead last entered into the conference's own timetable for one thing of the agenda.
+
+    ``values`` is None once it was removed there; ``before`` is what stood before the last tick, so that it can be
+    undone.
+    """
+
+    microconference = models.ForeignKey(Microconference, on_delete=models.CASCADE, related_name="timetable_entries")
+    key = models.CharField(max_length=40)  # see topics.agenda.transfer: a topic, or the nth pause of a kind
+    values = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    entered_at = models.DateTimeField(default=clock.now)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "timetable entries"
+        constraints = [
+            models.UniqueConstraint(fields=["microconference", "key"], name="timetable_entry_is_one_per_thing"),
+        ]
+
+    def __str__(self):
+        return self.key

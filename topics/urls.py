@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics.views import agenda, interest, organize, public, releases, schedule, topic
+from topics.views import agenda, interest, organize, public, releases, schedule, timetable, topic
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -27,6 +27,9 @@ urlpatterns = [
     path(MC + "agenda/sessions/<slug:session>/", agenda.change_session, name="change_session"),
     path(MC + "agenda/sessions/<slug:session>/remove/", agenda.remove_session, name="remove_session"),
     path(MC + "agenda/publish/", releases.publish, name="publish"),
+    path(MC + "agenda/timetable/", timetable.timetable, name="timetable"),
+    path(MC + "agenda/timetable.csv", timetable.timetable_csv, name="timetable_csv"),
+    path(MC + "agenda/timetable.json", timetable.timetable_json, name="timetable_json"),
     path(PUBLIC + "topics/propose/", public.propose, name="propose"),
     path(PUBLIC + "topics/<slug:topic>/", public.detail, name="detail"),
     path(PUBLIC + "schedule/", schedule.schedule, name="schedule"),

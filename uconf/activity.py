@@ -36,6 +36,7 @@ FIELD_WORDS = {
     "cadence": gettext_lazy("reminders after, in days"),
     "changed": gettext_lazy("changed"),
     "count": gettext_lazy("how many"),
+    "external_id": gettext_lazy("id in the conference’s system"),
     "everywhere": gettext_lazy("from everybody here"),
     "how": gettext_lazy("how"),
     "into": gettext_lazy("into"),

@@ -29,6 +29,8 @@ SENTENCES = {
     "session.zone": _("{who} changed the conference’s time zone; sessions keep their local time"),
     "warning.acknowledged": _("{who} acknowledged a warning: “{subject}”"),
     "warning.taken_back": _("{who} lets an acknowledged warning be heard again"),
+    "timetable.entered": _("{who} noted what was entered into the official timetable"),
+    "timetable.undone": _("{who} took back a tick of the official timetable"),
     # people and answers
     "answer.recorded": _("{who} noted an answer of {person}: {after}"),
     "answer.undone": _("{who} took back an answer of {person}"),

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from uconf.forms import VersionedForm
+from uconf.forms import PlainForm, VersionedForm
 from uconf.lib import limits
 
 WRITE, SILENT = "yes", "no"
@@ -35,3 +35,17 @@ class PublishForm(VersionedForm):
     def chosen(self):
         """What the action takes."""
         return {**self.cleaned_data, "tell": self.cleaned_data["tell"] == WRITE}
+
+
+class TimetableForm(PlainForm):
+    """One press on the list for the official timetable: its button says what, ``number`` which release was shown."""
+
+    number = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    tick = forms.CharField(required=False, max_length=40)
+    all = forms.BooleanField(required=False)
+    untick = forms.CharField(required=False, max_length=40)
+    set = forms.CharField(required=False, max_length=40)
+
+    def typed_id(self):
+        """The id typed for the topic whose button was pressed."""
+        return self.data.get(f"id-{self.cleaned_data['set']}", "")

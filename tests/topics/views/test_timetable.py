@@ -1,0 +1,125 @@
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from tests.conftest import client_of
+from tests.factories import AgendaItemFactory, HelperFactory
+from topics.agenda import drafts, releases
+from topics.models import Draft, TimetableEntry, Topic
+
+pytestmark = pytest.mark.django_db
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.fixture
+def url(programme):
+    return programme.mc.organize_url("topics:timetable")
+
+
+@pytest.fixture
+def released(programme, lead):
+    releases.publish(draft=programme.draft, version=1, by=lead)
+    return programme
+
+
+def text(response):
+    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
+
+
+def test_before_a_release_the_page_says_what_it_is_for(programme, lead_client, url):
+    assert "Nothing is published yet" in text(lead_client.get(url))
+    assert lead_client.get(programme.mc.organize_url("topics:timetable_csv")).status_code == 404
+
+
+def test_the_list_shows_each_thing_and_a_tick_takes_it_off(released, lead_client, url):
+    page = text(lead_client.get(url))
+    assert "To enter, by release 1" in page
+    assert "3 things" in page
+
+    response = lead_client.post(url, {"number": 1, "tick": f"topic:{released.a.topic.public_id}"}, follow=True)
+
+    assert "1 thing is noted as entered." in text(response)
+    assert "2 things" in text(response)
+    assert TimetableEntry.objects.count() == 1
+
+
+def test_with_htmx_the_list_alone_comes_back(released, lead_client, url):
+    response = lead_client.post(url, {"number": 1, "all": "1"}, **HTMX)
+
+    assert response.content.decode().strip().startswith('<div id="timetable">')
+    assert "Everything is entered" in text(response)
+    assert "3 things are noted as entered." in text(response)
+
+
+def test_a_tick_is_taken_back(released, lead_client, url):
+    key = f"topic:{released.a.topic.public_id}"
+    lead_client.post(url, {"number": 1, "tick": key})
+
+    assert "The tick is taken back." in text(lead_client.post(url, {"number": 1, "untick": key}, follow=True))
+
+    assert not TimetableEntry.objects.exists()
+
+
+def test_ticking_all_of_a_release_that_was_overtaken_is_refused(released, lead_client, url):
+    drafts.take_out(draft=released.draft, item=released.c, version=None, by=None)
+    releases.publish(draft=Draft.objects.get(), version=None, by=None)
+
+    response = lead_client.post(url, {"number": 1, "all": "1"})
+
+    assert response.status_code == 422
+    assert "Release 2 was published meanwhile" in text(response)
+    assert not TimetableEntry.objects.exists()
+
+
+def test_a_missing_id_is_typed_in_its_field(released, lead_client, url):
+    topic = released.a.topic
+    assert f'name="id-{topic.public_id}"' in lead_client.get(url).content.decode()
+
+    lead_client.post(url, {"number": 1, "set": topic.public_id, f"id-{topic.public_id}": "1234"})
+
+    assert "#1234" in text(lead_client.get(url))
+
+
+@pytest.mark.parametrize("data", [{}, {"number": "x", "tick": "a"}, {"number": 1}, {"tick": "x" * 300}])
+def test_a_press_that_means_nothing_is_refused(released, lead_client, url, data):
+    assert lead_client.post(url, data).status_code == 422
+    assert not TimetableEntry.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_the_files_are_saved_and_never_opened_in_the_page(released, lead_client, kind):
+    Topic.objects.filter(pk=released.a.topic_id).update(external_id="77")
+
+    response = lead_client.get(released.mc.organize_url(f"topics:timetable_{kind}"))
+
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert released.mina.address not in response.content.decode()
+    assert released.mina.name not in response.content.decode()  # did not say that she may be named
+    if kind == "json":
+        [days] = json.loads(response.content)["results"].values()
+        assert [entry["friendlyId"] for day in days.values() for block in day.values()
+                for entry in block["entries"].values()] == ["77", None, None]  # fmt: skip
+
+
+def test_helpers_use_it_and_strangers_do_not_find_it(released, stranger_client, url):
+    assert client_of(HelperFactory(microconference=released.mc).user).get(url).status_code == 200
+    assert stranger_client.get(url).status_code == 404
+
+
+def test_the_list_costs_the_same_for_any_agenda(released, lead_client, url):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            lead_client.get(url)
+        return len(queries)
+
+    few = count()
+    for position in range(3, 30):
+        AgendaItemFactory(draft=released.draft, session=released.session, position=position)
+    releases.publish(draft=Draft.objects.get(), version=None, by=None)
+
+    assert count() == few
