@@ -44,8 +44,8 @@ class TimetableForm(PlainForm):
     tick = forms.CharField(required=False, max_length=40)
     all = forms.BooleanField(required=False)
     untick = forms.CharField(required=False, max_length=40)
-    set = forms.CharField(required=False, max_length=40)
+    ids = forms.BooleanField(required=False)
 
-    def typed_id(self):
-        """The id typed for the topic whose button was pressed."""
-        return self.data.get(f"id-{self.cleaned_data['set']}", "")
+    def typed_ids(self):
+        """The ids that were typed, by topic. Any press notes them, so that none is lost."""
+        return {name[3:]: value for name, value in self.data.items() if name.startswith("id-") and value.strip()}

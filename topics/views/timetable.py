@@ -19,13 +19,13 @@ from uconf.models import Person
 def timetable(request, conference, mc):
     """The list for the latest release: only what differs from what was last entered, each thing with a tick."""
     microconference = rights.get_microconference(request.user, conference, mc)
-    refusal, said = "", ""
+    refusal, said, typed = "", "", {}
     if request.method == "POST":
         form = TimetableForm(request.POST)
         try:
             said = _do(microconference, form, request.user)
         except Refusal as refused:
-            refusal = str(refused)
+            refusal, typed = str(refused), form.typed_ids()
         else:
             if not request.htmx:
                 messages.success(request, said)
@@ -37,7 +37,7 @@ def timetable(request, conference, mc):
         "todo": found,
         "refusal": refusal,
         "said": said,
-        "typed": request.POST,
+        "rows": [(each, typed.get(each.topic, "")) for each in found.lines] if found else [],
     }
     page = "topics/timetable.html#timetable" if request.htmx else "topics/timetable.html"
     return render(request, page, context, status=422 if refusal else 200)
@@ -47,12 +47,11 @@ def _do(microconference, form, user):
     """Do what the button says; give the sentence about it."""
     if not form.is_valid():
         raise Refusal(_("This button is not known here. Open the page again."))
-    values = form.cleaned_data
-    if values["set"]:
-        topic = transfer.set_number(
-            microconference=microconference, topic=values["set"], number=form.typed_id(), by=user
-        )
-        return _("The id of “%(title)s” is noted.") % {"title": topic}
+    values, ids = form.cleaned_data, form.typed_ids()
+    for topic, number in ids.items():
+        transfer.set_number(microconference=microconference, topic=topic, number=number, by=user)
+    if values["ids"]:
+        return ngettext("%(count)s id is noted.", "%(count)s ids are noted.", len(ids)) % {"count": len(ids)}
     if values["untick"]:
         transfer.untick(microconference=microconference, key=values["untick"], by=user)
         return _("The tick is taken back.")

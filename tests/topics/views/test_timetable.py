@@ -79,9 +79,29 @@ def test_a_missing_id_is_typed_in_its_field(released, lead_client, url):
     topic = released.a.topic
     assert f'name="id-{topic.public_id}"' in lead_client.get(url).content.decode()
 
-    lead_client.post(url, {"number": 1, "set": topic.public_id, f"id-{topic.public_id}": "1234"})
+    response = lead_client.post(url, {"number": 1, "ids": "1", f"id-{topic.public_id}": "1234"}, follow=True)
 
+    assert "1 id is noted." in text(response)
     assert "#1234" in text(lead_client.get(url))
+
+
+def test_an_id_that_was_typed_is_kept_by_any_press_and_enter_ticks_nothing(released, lead_client, url):
+    page = lead_client.get(url).content.decode()
+    assert re.search(r'<button[^>]*name="(\w+)"', page[page.index('aria-label="What to enter"') :]).group(1) == "ids"
+
+    lead_client.post(url, {"number": 1, "tick": "break:1", f"id-{released.a.topic.public_id}": "1234"})
+
+    assert Topic.objects.get(pk=released.a.topic_id).external_id == "1234"
+
+
+def test_an_id_that_is_too_long_is_refused_and_ticks_nothing(released, lead_client, url):
+    key = f"topic:{released.a.topic.public_id}"
+
+    response = lead_client.post(url, {"number": 1, "tick": key, f"id-{released.b.topic.public_id}": "9" * 50})
+
+    assert response.status_code == 422
+    assert f'value="{"9" * 50}"' in response.content.decode()
+    assert not TimetableEntry.objects.exists()
 
 
 @pytest.mark.parametrize("data", [{}, {"number": "x", "tick": "a"}, {"number": 1}, {"tick": "x" * 300}])
