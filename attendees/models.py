@@ -386,13 +386,19 @@ class Letter(Identified, Versioned):
     left_at = models.DateTimeField(null=True, blank=True)  # uncertain, and a lead decided to leave it at that
     reply = models.CharField(max_length=limits.NOTE, blank=True)  # what the mail server said last
     written_at = models.DateTimeField(default=clock.now)
+    # The mail itself, made when the letter is queued, without the reader's own links; gone once the letter has ended.
+    rendered = models.BinaryField(null=True, editable=False)
+    rendered_from = models.CharField(max_length=64, blank=True, editable=False)  # what it was made from, as a hash
 
     objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["-written_at", "-pk"]
         indexes = [
-            models.Index(fields=["state", "next_try_at"]),
+            models.Index(
+                fields=["next_try_at", "id"], condition=Q(state__in=["queued", "deferred"]), name="letter_waits"
+            ),
+            models.Index(fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="letter_is_held"),
             models.Index(fields=["to_person", "kind", "sent_at"]),
         ]
         constraints = [

@@ -112,6 +112,18 @@ try:
 except MailUrlError as refusal:
     raise ImproperlyConfigured(f"EMAIL_URL {refusal}. Allowed: {_A_MAIL}.") from None
 
+_A_RATE = "a number of letters, 0 for no limit"
+SENDING_PER_MINUTE = _read("SENDING_PER_MINUTE", env.int, _A_RATE, default=0)
+SENDING_PER_DOMAIN_PER_MINUTE = _read("SENDING_PER_DOMAIN_PER_MINUTE", env.int, _A_RATE, default=0)
+SENDING_PAUSES_AFTER = _read("SENDING_PAUSES_AFTER", env.int, "a number of failures in a row, at least 1", default=5)
+for _name, _number, _least in (
+    ("SENDING_PER_MINUTE", SENDING_PER_MINUTE, 0),
+    ("SENDING_PER_DOMAIN_PER_MINUTE", SENDING_PER_DOMAIN_PER_MINUTE, 0),
+    ("SENDING_PAUSES_AFTER", SENDING_PAUSES_AFTER, 1),
+):
+    if _number < _least:
+        _refuse(_name, _number, _A_RATE if _least == 0 else "a number of failures in a row, at least 1")
+
 _A_DATABASE = "postgres://user:password@host:port/name, sqlite:///path, or nothing (a file in DATA_DIR)"
 _database_url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'uconf.sqlite3'}"
 try:

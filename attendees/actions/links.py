@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -22,6 +23,26 @@ def link_for(*, person, kind):
         link.token_hash = keys.fingerprint(link.token)
         link.save()
     return link
+
+
+@transaction.atomic
+def links_for_all(*, people, kind):
+    """{person pk: their valid link of a kind}, made for those who have none yet. Two queries if all have one."""
+    found = _valid(people, kind)
+    missing = [each for each in people if each not in found]
+    if missing:
+        rows = PersonalLink.objects.filter(person__in=missing, kind=kind)
+        last = dict(rows.order_by().values_list("person").annotate(Max("generation")))
+        fresh = [PersonalLink(person_id=each, kind=kind, generation=last.get(each, 0) + 1) for each in missing]
+        for each in fresh:
+            each.token_hash = keys.fingerprint(each.token)
+        PersonalLink.objects.bulk_create(fresh, ignore_conflicts=True)  # somebody else may make them at this moment
+        found |= _valid(missing, kind)
+    return found
+
+
+def _valid(people, kind):
+    return {each.person_id: each for each in PersonalLink.objects.filter(person__in=people, kind=kind, revoked_at=None)}
 
 
 @transaction.atomic
@@ -53,7 +74,12 @@ def is_good(link):
 
 def digest_url(user):
     """The address that switches a user's digests off. It is always the same, and stored nowhere."""
-    return settings.BASE_URL + reverse("attendees:digest", args=[f"{user.pk}.{_digest_token(user.pk)}"])
+    return settings.BASE_URL + reverse("attendees:digest", args=[f"{user.pk}.{digest_secret(user)}"])
+
+
+def digest_secret(user):
+    """What makes the address of ``digest_url`` unguessable."""
+    return _digest_token(user.pk)
 
 
 def user_of_digest(token):

@@ -1,6 +1,9 @@
 """A status follows from the ledger of askings and answers; this is the one place that works it out and stores it."""
 
-from django.db.models import Prefetch
+from collections import defaultdict
+
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 
 from attendees.models import Answer, Asking, Attendee, Round, Status
 
@@ -44,7 +47,9 @@ def refresh(*attendees):
         Prefetch("answers", queryset=Answer.objects.order_by("-recorded_at", "-pk")),
         Prefetch("askings", queryset=Asking.objects.order_by("at")),
     )
-    by_pk = {each.pk: each for each in attendees}
+    given, same = {}, defaultdict(list)
+    for each in attendees:
+        given.setdefault(each.pk, []).append(each)
     for row in rows:
         answers, askings = list(row.answers.all()), list(row.askings.all())
         row.status, row.mode = work_out(
@@ -55,7 +60,12 @@ def refresh(*attendees):
         )
         row.last_heard_at = max([each.recorded_at for each in standing(answers)], default=None)
         row.contacted_at = max([each.at for each in askings], default=row.contacted_at)
-        row.save(update_fields=["status", "mode", "last_heard_at", "contacted_at"])
-        given = by_pk[row.pk]
-        given.status, given.mode = row.status, row.mode
-        given.last_heard_at, given.contacted_at = row.last_heard_at, row.contacted_at
+        same[row.status, row.mode, row.last_heard_at].append(row.pk)
+        for each in given[row.pk]:
+            each.status, each.mode = row.status, row.mode
+            each.last_heard_at, each.contacted_at = row.last_heard_at, row.contacted_at
+    last = Asking.objects.filter(attendee=OuterRef("pk")).order_by("-at").values("at")[:1]
+    for (state, mode, heard), pks in same.items():  # as many updates as there are different ones, not as people
+        Attendee.objects.filter(pk__in=pks).update(
+            status=state, mode=mode, last_heard_at=heard, contacted_at=Coalesce(Subquery(last), F("contacted_at"))
+        )

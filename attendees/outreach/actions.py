@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from attendees.actions import rounds
 from attendees.models import Attendee, Letter, LetterReason
-from attendees.outreach import about_agenda, cadence, compose, placeholders, rules, thanks
+from attendees.outreach import about_agenda, cadence, compose, placeholders, rendering, rules, thanks
 from attendees.outreach.notes import queue_note
 from attendees.outreach.texts import save_text
 from uconf.actions import activity
@@ -31,7 +31,8 @@ __all__ = [
     "write_letters",
 ]
 
-NOT_GONE = (Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED)
+NOT_GONE = (Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.CLAIMED)
+IN_NO_HANDS = {"claimed_by": "", "claimed_until": None, "rendered": None}  # also not in those of a sender
 
 
 @transaction.atomic
@@ -247,6 +248,7 @@ def approve(*, letters, versions=None, by):
             fields=["state", "approved_by", "approved_at", "message_id", "due_at", "next_try_at"],
         )
         done.letters.append(letter)
+    rendering.prepare([each.pk for each in done.letters])
     if done.letters:
         activity.record(
             "letters.approved", on=done.letters[0].microconference, by=by, after={"count": len(done.letters)}
@@ -294,7 +296,7 @@ def take_back(*, letters, by):
         mine = Letter.objects.filter(pk=letter.pk, by_robot=False, kind__in=rules.APPROVED_BY_A_LEAD)
         changed = mine.filter(state__in=NOT_GONE).update(
             state=Letter.State.WRITTEN, approved_by=None, approved_at=None, due_at=None, next_try_at=None, tries=0,
-            dated_at=None, version=letter.version + 1,
+            dated_at=None, version=letter.version + 1, **IN_NO_HANDS,
         )  # fmt: skip
         if changed:
             back.append(letter)
@@ -307,7 +309,7 @@ def take_back(*, letters, by):
 def cancel(*, letter, by):
     """Call off a letter that waits, also a robot's. Raises Refusal if it has gone."""
     waiting = (Letter.State.WRITTEN, *NOT_GONE)
-    if Letter.objects.filter(pk=letter.pk, state__in=waiting).update(state=Letter.State.CANCELLED):
+    if Letter.objects.filter(pk=letter.pk, state__in=waiting).update(state=Letter.State.CANCELLED, **IN_NO_HANDS):
         activity.record("letter.cancelled", on=letter.microconference, by=by, person=letter.to_person)
         return
     letter.refresh_from_db(fields=["state"])

@@ -207,9 +207,12 @@ def links_for(letter):
     }
 
 
-def as_message(letter):
-    """The mail of a letter, ready to be handed over. Needs ``message_id`` and ``dated_at`` to be set."""
-    urls = links_for(letter)
+def as_message(letter, *, urls=None):
+    """The mail of a letter, ready to be handed over. Needs ``message_id`` and ``dated_at`` to be set.
+
+    ``urls`` take the place of the reader's own links (see ``rendering``).
+    """
+    urls = urls or links_for(letter)
     message = EmailMessage(policy=POLICY)
     message["From"] = sender(letter)
     message["To"] = recipient(letter)
@@ -243,9 +246,9 @@ def _attach(message, attachments):
         )  # fmt: skip
 
 
-def as_bytes(letter):
+def as_bytes(letter, *, urls=None):
     """A letter's bytes: CRLF, ASCII, no line longer than 998."""
-    return as_message(letter).as_bytes(policy=POLICY)
+    return as_message(letter, urls=urls).as_bytes(policy=POLICY)
 
 
 def _address(name, address):

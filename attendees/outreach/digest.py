@@ -91,9 +91,9 @@ def set_wanted(*, user, wanted):
     """Switch a user's digests off or on. One that waits is called off; on again starts anew. Twice is harmless."""
     if not wanted:
         waiting = Letter.objects.filter(kind=Letter.Kind.DIGEST, to_user=user, state__in=(
-            Letter.State.QUEUED, Letter.State.DEFERRED,
+            Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.CLAIMED,
         ))  # fmt: skip
-        waiting.update(state=Letter.State.CANCELLED)
+        waiting.update(state=Letter.State.CANCELLED, claimed_by="", claimed_until=None)
     fields = {"wants_digest": wanted}
     if wanted and not user.wants_digest:
         fields["digest_at"] = clock.now()

@@ -176,6 +176,7 @@ def _waiting(attendee):
 
 def _move_waiting(attendee, old, new):
     """What waits for its moment waits until the pause is over; what an earlier pause held follows the new one."""
+    stopping.hand_back(Letter.objects.filter(kind__in=rules.ASKING, pk__in=attendee.letter_reasons.values("letter")))
     for letter in _waiting(attendee):
         if letter.due_at is None or letter.due_at < new or letter.due_at == old:
             _waiting(attendee).filter(pk=letter.pk).update(due_at=new, next_try_at=new)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees.actions import rounds as rounds_actions
 from attendees.models import Asking, Attendee, Letter, LetterReason, Round, Status
-from attendees.outreach import cadence, compose, placeholders, rules
+from attendees.outreach import cadence, compose, placeholders, rendering, rules
 from attendees.outreach.actions import dedupe_key, lead_for
 from topics.models import KeyPerson, Topic
 from uconf.actions import activity
@@ -154,6 +154,7 @@ def write_due_reminders(*, now=None):
         if letter is not None:
             letters.append(letter)
             counts[waiting.round] += letter.state == Letter.State.QUEUED
+    rendering.prepare([each.pk for each in letters if each.state == Letter.State.QUEUED])
     for round, count in counts.items():
         if count:
             activity.record(

@@ -113,6 +113,12 @@ def letters_at(person_ids, *, leaving_out=()):
 
     An uncertain letter counts as gone.
     """
+    found = asking_letters(person_ids, leaving_out=leaving_out)
+    return {person: list(times.values()) for person, times in found.items()}
+
+
+def asking_letters(person_ids, *, leaving_out=()):
+    """The same by letter: {person pk: {letter pk: when}}."""
     since = clock.now() - cadence.APART
     rows = Letter.objects.filter(kind__in=ASKING, to_person__in=person_ids).exclude(pk__in=leaving_out)
     rows = rows.filter(
@@ -121,14 +127,11 @@ def letters_at(person_ids, *, leaving_out=()):
         | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since)
     )
     found = {}
-    for letter in rows.values("to_person", "state", "sent_at", "dated_at", "due_at"):
-        if letter["state"] == Letter.State.SENT:
-            at = letter["sent_at"]
-        elif letter["state"] == Letter.State.UNCERTAIN:
-            at = letter["dated_at"]
-        else:
-            at = letter["due_at"]
-        found.setdefault(letter["to_person"], []).append(at or clock.now())
+    for pk, person, state, sent_at, dated_at, due_at in rows.values_list(
+        "pk", "to_person", "state", "sent_at", "dated_at", "due_at"
+    ):
+        at = {Letter.State.SENT: sent_at, Letter.State.UNCERTAIN: dated_at}.get(state, due_at)
+        found.setdefault(person, {})[pk] = at or clock.now()
     return found
 
 
@@ -232,7 +235,21 @@ def candidates(microconference, round, *, attendees=None):
 
 def note_asked(*, reason, at, by):
     """Note that somebody was asked by letter; the reminders count from then."""
-    Asking.objects.update_or_create(
-        attendee=reason.attendee, round=reason.round, defaults={"how": Asking.How.LETTER, "at": at, "by": by}
+    note_all_asked([(reason, at, by)])
+
+
+def note_all_asked(asked):
+    """Note that many were asked by letter: (reason, when, by whom). Of two letters the later one counts."""
+    rows = {}
+    for reason, at, by in sorted(asked, key=lambda each: each[1]):
+        rows[reason.attendee_id, reason.round_id] = Asking(
+            attendee_id=reason.attendee_id, round_id=reason.round_id, how=Asking.How.LETTER, at=at, by=by
+        )
+    Asking.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["attendee", "round"], update_fields=["how", "at", "by"]
     )
-    status.refresh(reason.attendee)
+    by_mc = {}
+    for reason, _at, _by in asked:
+        by_mc.setdefault(reason.attendee.microconference_id, []).append(reason.attendee)
+    for attendees in by_mc.values():
+        status.refresh(*attendees)

@@ -2,8 +2,11 @@
 
 from attendees.models import Letter
 
-# What has not been handed to a mail server yet; a claimed letter is looked at again before it goes.
-STOPPABLE = (Letter.State.WRITTEN, Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED)
+# What has not been handed to a mail server yet. A claimed letter is in a sender's hands, and the sender's last look
+# before it hands it over is an update that finds it in that state or not at all.
+STOPPABLE = (
+    Letter.State.WRITTEN, Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.CLAIMED,
+)  # fmt: skip
 ASKING = (Letter.Kind.FIRST, Letter.Kind.REMINDER)
 ABOUT_THE_AGENDA = (Letter.Kind.RELEASE, Letter.Kind.PROPOSER)
 FOR_A_LIST = (*ASKING, Letter.Kind.THANKS, *ABOUT_THE_AGENDA)
@@ -40,6 +43,19 @@ def microconference_ended(*, microconference):
     _cancel(Letter.objects.filter(kind__in=kinds, microconference=microconference))
 
 
+def question_changed(*, microconference):
+    """A microconference was accepted: what a sender holds is looked at once more, it may ask the question before."""
+    hand_back(Letter.objects.filter(kind__in=ASKING, microconference=microconference))
+
+
+def hand_back(letters, **values):
+    """Take letters out of the hands of senders that have not begun to hand them over."""
+    held = letters.filter(state=Letter.State.CLAIMED)
+    held.update(state=Letter.State.QUEUED, claimed_by="", claimed_until=None, **values)
+
+
 def _cancel(letters):
     pks = letters.filter(state__in=STOPPABLE).values("pk")
-    Letter.objects.filter(pk__in=pks, state__in=STOPPABLE).update(state=Letter.State.CANCELLED)
+    Letter.objects.filter(pk__in=pks, state__in=STOPPABLE).update(
+        state=Letter.State.CANCELLED, claimed_by="", claimed_until=None, rendered=None
+    )

@@ -31,6 +31,11 @@ class Refused(Exception):  # noqa: N818  (an answer, not an error)
         return self.code >= 500
 
     @property
+    def is_of_the_server(self):
+        """Whether it is about the mail server or its will to talk to us, not about one letter or its reader."""
+        return self.code == 421 or self.step == "MAIL"
+
+    @property
     def is_bounce(self):
         """Whether the mailbox does not exist: said to RCPT, and not a matter of policy (5.7.x)."""
         return self.step == "RCPT" and self.code in (550, 551, 553, 556) and not re.match(r"5\.7\.", self.text)

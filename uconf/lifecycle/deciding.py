@@ -47,6 +47,7 @@ def accept(*, microconference, by):
     It joins the series of its title, if there is one: the committee vouches that it is the same.
     """
     microconference = states.move_state(microconference=microconference, to=State.ACCEPTED, by=by)
+    stopping.question_changed(microconference=microconference)
     known = Series.objects.filter(name__iexact=microconference.title).exclude(pk=microconference.series_id)
     known = known.order_by("pk").first()
     if known is not None and known.pk < microconference.series_id:

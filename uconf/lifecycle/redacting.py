@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
+from attendees.models import Letter
 from uconf.models import Person
 from uconf.models.people import fold
 
@@ -20,6 +21,8 @@ OWN_WORDS = {
     "topics.topic", "topics.topiclink", "topics.release", "topics.session", "topics.draft",
     "outcomes.outcome", "outcomes.outcomelink", "attendees.lettertext", "uconf.user",
 }  # fmt: skip
+# Made from other columns, and made again without it: emptied altogether.
+MADE_ANEW = {"rendered", "rendered_from"}
 # Spans point into these: what is blacked out keeps its length.
 SAME_LENGTH = {"uconf.proposalsource"}
 
@@ -35,6 +38,8 @@ def redact(people):
     names = {fold(name): name for name, _theirs in people if len(name.split()) > 1}
     shared = set(Person.objects.filter(search_name__in=names).values_list("search_name", flat=True))
     names = [name for folded, name in names.items() if folded not in shared]
+    if addresses or names:
+        Letter.objects.exclude(rendered=None).update(rendered=None)
     for model in text_models():
         label = model._meta.label_lower
         words = addresses + (names if label not in OWN_WORDS else [])
@@ -55,6 +60,7 @@ def text_fields(model):
         if isinstance(each, models.CharField | models.TextField | models.JSONField | models.BinaryField)
         and not each.choices
         and not each.primary_key
+        and each.name not in MADE_ANEW
     ]
 
 

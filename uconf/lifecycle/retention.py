@@ -84,4 +84,4 @@ def _drop_texts():
     over = Q(microconference__conference__ends_on__lt=day, written_at__lt=now - keeping.TEXTS_OF_LETTERS)
     over |= Q(microconference=None, written_at__lt=now - keeping.TEXTS_OF_LETTERS)
     old = settled.filter(over).exclude(body="")
-    return Letter.objects.filter(pk__in=old.values("pk")).update(body="", reply="", attachments=[])
+    return Letter.objects.filter(pk__in=old.values("pk")).update(body="", reply="", attachments=[], rendered=None)

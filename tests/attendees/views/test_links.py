@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from attendees.actions import joining, links, own
 from attendees.models import Letter, PersonalLink
-from attendees.outreach import delivery
+from attendees.outreach import compose, delivery
 from attendees.views import links as guard
 from tests import somebody
 from tests.factories import AskingFactory, AttendeeFactory
@@ -240,7 +240,7 @@ def test_a_whole_run_logs_neither_a_token_nor_an_address(microconference, attend
         guess(35)
         page = page_of(attendee)
         Client().post(page, {"mc": attendee.public_id, "answer": "coming"})
-        monkeypatch.setattr(delivery.compose, "as_message", _fails)
+        monkeypatch.setattr(compose, "as_message", _fails)
         own.send_new_link(address=attendee.person.address)
         Letter.objects.update(state="queued")
         delivery.deliver_waiting()

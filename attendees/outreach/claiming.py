@@ -1,0 +1,168 @@
+"""Takes waiting letters, a batch at a time, and holds each against the rules once more before it may go.
+
+A batch costs the same number of queries whatever is in it. What happens after that (an answer, a stop, a bounce) takes
+a letter out of the sender's hands in its own transaction, see ``stopping``.
+"""
+
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+
+from attendees.actions import rounds
+from attendees.models import Letter
+from attendees.outreach import cadence, compose, ending, pausing, rates, rendering, rules
+from uconf.lib import clock
+from uconf.models import LettersPause, Person, Suppression
+
+LEASE = timedelta(seconds=30)
+A_BATCH = 50
+WAITING = (Letter.State.QUEUED, Letter.State.DEFERRED)
+NEVER_SUPPRESSED = (Letter.Kind.LINK, Letter.Kind.STOPPED)  # the person asked for these themselves
+
+_TAKE = """
+UPDATE attendees_letter SET state = 'claimed', claimed_by = %s, claimed_until = %s
+WHERE id IN (
+    SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= %s
+    ORDER BY next_try_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
+
+
+def claim(*, sender, limit=A_BATCH):
+    """The mails of the next letters that may go, at most ``limit``. What may not go is called off or put off."""
+    while True:
+        may_go = pausing.how_many_may_go(min(limit, A_BATCH))
+        pks = _take(sender, may_go) if may_go else []
+        if not pks:
+            return []
+        letters = _look(pks, sender)
+        ready, odd = rendering.mails(letters)
+        for letter, error in odd:
+            ending.end(letter, sender, state=Letter.State.FAILED, reply=f"It could not be worded: {error}")
+        if ready:
+            return ready
+
+
+def give_back(mails, sender):
+    """Let others take what this sender has not begun with."""
+    mine = Letter.objects.filter(pk__in=[each.letter.pk for each in mails], state=Letter.State.CLAIMED)
+    mine.filter(claimed_by=sender).update(state=Letter.State.QUEUED, claimed_by="", claimed_until=None)
+
+
+def _take(sender, limit):
+    now = clock.now()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [sender, now + LEASE, now, limit])
+            return [pk for (pk,) in cursor.fetchall()]
+    with transaction.atomic():  # SQLite has one writer at a time
+        due = Letter.objects.filter(state__in=WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
+        pks = list(due.values_list("pk", flat=True)[:limit])
+        Letter.objects.filter(pk__in=pks).update(
+            state=Letter.State.CLAIMED, claimed_by=sender, claimed_until=now + LEASE
+        )
+        return pks
+
+
+@transaction.atomic
+def _look(pks, sender):
+    """Those of the claimed letters that may go now."""
+    asked = Letter.objects.filter(pk__in=pks, kind__in=rules.ASKING).values("to_person")
+    # One batch at a time to one person: two senders must not both find that the last 7 days were free.
+    list(
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=asked).order_by("pk").values_list("pk")
+    )  # fmt: skip
+    now, letters = clock.now(), rendering.load(pks)
+    batch = _Batch(letters, now)
+    go, off, missed, moves = [], [], [], {}
+    for letter in letters:
+        if batch.is_called_off(letter):
+            off.append(letter.pk)
+        elif cadence.is_late(letter.due_at, now):
+            missed.append(letter.pk)
+        elif letter.microconference_id in batch.paused and letter.kind in compose.FOR_A_LIST:
+            moves.setdefault((None, None), []).append(letter.pk)
+        else:
+            allowed, due_at = batch.allowed_at(letter)
+            if allowed > now:
+                moves.setdefault((allowed, due_at), []).append(letter.pk)
+                batch.moved(letter, due_at or letter.due_at)
+            else:
+                go.append(letter)
+    if rates.are_set() and go:
+        places = rates.admit([_domain(each) for each in go])
+        for letter, place in zip(go, places, strict=True):
+            if place is not None:
+                moves.setdefault((place, None), []).append(letter.pk)
+        go = [letter for letter, place in zip(go, places, strict=True) if place is None]
+    ending.end_all(off, sender, state=Letter.State.CANCELLED)
+    ending.end_all(missed, sender, state=Letter.State.MISSED, next_try_at=None)
+    for (at, due_at), some in moves.items():
+        ending.put_back(some, sender, at=at, due_at=due_at)
+    return go
+
+
+def _domain(letter):
+    return compose.recipient(letter).domain.casefold()
+
+
+class _Batch:
+    """What the rules want to know about the letters of one batch, asked in one go."""
+
+    def __init__(self, letters, now):
+        self.now = now
+        self.suppressed = Suppression.objects.among({compose.recipient(each).addr_spec for each in letters})
+        self.asking = {each.pk: each for each in letters if each.kind in rules.ASKING}
+        self.others = rules.asking_letters({each.to_person_id for each in self.asking.values()}) if self.asking else {}
+        mcs = {each.microconference_id for each in letters if each.kind in compose.FOR_A_LIST}
+        paused = LettersPause.objects.filter(microconference__in=mcs) if mcs else LettersPause.objects.none()
+        self.paused = set(paused.values_list("microconference", flat=True))
+
+    def is_called_off(self, letter):
+        """Whether a letter that was queued must not go any more: an answer, a wish, a bounce, the end of the MC."""
+        person = letter.to_person
+        if letter.kind not in NEVER_SUPPRESSED and compose.recipient(letter).addr_spec in self.suppressed:
+            return True
+        if person is not None and (person.erased_at or not person.address):
+            return True
+        if letter.kind == Letter.Kind.THANKS:
+            return rules.is_unwanted(letter)
+        if letter.kind not in rules.ASKING:
+            return False
+        if person.bounced_at or not letter.microconference.takes_letters:
+            return True
+        question = rounds.question_now(letter.microconference)
+        return any(
+            reason.round.question != question
+            or rules.is_stopped(reason.attendee)
+            or rules.answered_in(reason.attendee, reason.round)
+            for reason in letter.reasons.all()
+            if reason.attendee
+        )
+
+    def allowed_at(self, letter):
+        """The first moment at which a letter may go; and that moment again if it is the first it might have gone at.
+
+        The 7-day rule holds for whatever asks; the hours for a robot's first try. Hours do not move the first moment,
+        the 7-day rule and a pause do.
+        """
+        now = self.now
+        if letter.kind not in rules.ASKING:
+            return now, None
+        others = [at for pk, at in self.others.get(letter.to_person_id, {}).items() if pk != letter.pk and at <= now]
+        start = max([now, *rules.pauses_of(letter)])
+        free = allowed = cadence.free_at(start, others)
+        # Once a mail server has heard of it, the hours do not count any more.
+        if letter.by_robot and letter.approved_at is None and not letter.tries and not letter.resends:
+            conference = letter.microconference.conference
+            allowed = cadence.may_go_at(
+                free, zone=letter.to_person.timezone, conference_zone=conference.timezone,
+                quiet_days=frozenset(date.fromisoformat(each) for each in conference.quiet_days),
+            )  # fmt: skip
+        return allowed, allowed if free > now else None
+
+    def moved(self, letter, at):
+        """The next letters of the batch see that this one goes later."""
+        if letter.pk in self.asking:
+            self.others.get(letter.to_person_id, {})[letter.pk] = at

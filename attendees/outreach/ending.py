@@ -1,0 +1,171 @@
+"""Writes how a letter ended: handed over, put off, refused, uncertain; and what follows from it."""
+
+import logging
+import random
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from attendees.actions import status
+from attendees.models import Attendee, Letter, LetterReason
+from attendees.outreach import rules, stopping
+from attendees.outreach.transport import Refused
+from uconf.actions import activity
+from uconf.lib import clock, limits
+
+log = logging.getLogger(__name__)
+
+RETRIES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720))
+# Sent once more by themselves after a crash: better twice than never. Others wait for a person to decide.
+RESENT_ONCE = (
+    Letter.Kind.REMINDER, Letter.Kind.LINK, Letter.Kind.INVITATION, Letter.Kind.STOPPED, Letter.Kind.DIGEST,
+)  # fmt: skip
+FREE = {"claimed_by": "", "claimed_until": None}
+ENDED = {**FREE, "rendered": None, "rendered_from": ""}
+
+# One statement for each letter, committed by itself: this letter is about to be handed over, the one before it was.
+# Whatever stops a letter takes it out of *claimed*, so this is the last look at it, too.
+_NEXT = """
+UPDATE attendees_letter SET
+    state = CASE WHEN id = %(next)s THEN 'transmitting' ELSE 'sent' END,
+    dated_at = CASE WHEN id = %(next)s THEN COALESCE(dated_at, %(dated_at)s) ELSE dated_at END,
+    sent_at = CASE WHEN id = %(next)s THEN sent_at ELSE %(sent_at)s END,
+    reply = CASE WHEN id = %(next)s THEN reply ELSE %(reply)s END,
+    next_try_at = CASE WHEN id = %(next)s THEN next_try_at END,
+    rendered = CASE WHEN id = %(next)s THEN rendered END
+WHERE id IN (%(next)s, %(last)s) AND claimed_by = %(sender)s AND (
+    id = %(next)s AND state = 'claimed'
+    OR id = %(last)s AND (state = 'transmitting' OR state = 'uncertain' AND left_at IS NULL)
+) RETURNING id
+"""
+
+
+class Taken:
+    """A letter that the mail server has taken, and that is not written down yet."""
+
+    def __init__(self, letter, reply):
+        self.letter, self.reply, self.at = letter, reply[: limits.NOTE], clock.now()
+
+
+def begin(letter, sender, *, dated_at, taken=None):
+    """Commit that a letter is about to be handed over, and that the one before it was. False if it must not go."""
+    time_of = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        # Written into the statement where it is the database's own number or one of our constants: nothing is quoted.
+        cursor.execute(
+            _NEXT,
+            {
+                "next": letter.pk, "last": taken.letter.pk if taken else None, "sender": sender,
+                "dated_at": time_of(dated_at), "sent_at": time_of(taken.at) if taken else None,
+                "reply": taken.reply if taken else "",
+            },
+        )  # fmt: skip
+        return letter.pk in {pk for (pk,) in cursor.fetchall()}
+
+
+def _ours(sender):
+    """What a sender may still say how it ended of. One that is only slow may say it of an uncertain letter."""
+    held = Q(state__in=[Letter.State.CLAIMED, Letter.State.TRANSMITTING])
+    return Letter.objects.filter(held | Q(state=Letter.State.UNCERTAIN, left_at=None), claimed_by=sender)
+
+
+def sent(taken, sender):
+    """Write down that a letter was taken; the batch's sender notes later what follows (``note_sent``)."""
+    _ours(sender).filter(pk=taken.letter.pk).update(
+        state=Letter.State.SENT, sent_at=taken.at, next_try_at=None, reply=taken.reply, rendered=None
+    )
+
+
+def end(letter, sender, **values):
+    """Write how a letter ended, if it is still ours; True if it was."""
+    values["reply"] = values.get("reply", letter.reply)[: limits.NOTE]
+    return bool(_ours(sender).filter(pk=letter.pk).update(**_gone(values), **values))
+
+
+def end_all(pks, sender, **values):
+    """Write the same end of several claimed letters."""
+    if pks:
+        _ours(sender).filter(pk__in=pks).update(**_gone(values), **values)
+
+
+def put_back(pks, sender, *, at, due_at=None):
+    """Let claimed letters wait until a moment (None: until somebody lets them go)."""
+    moved = {} if due_at is None else {"due_at": due_at}
+    _ours(sender).filter(pk__in=pks).update(state=Letter.State.QUEUED, next_try_at=at, **moved, **FREE)
+
+
+def _gone(values):
+    return ENDED if values["state"] in Letter.FINAL else FREE
+
+
+def uncertain(letter, sender, words):
+    """It may have arrived. A reminder or a link goes once more; a first letter waits for a lead."""
+    if letter.kind in RESENT_ONCE and not letter.resends:
+        again = clock.now() + _with_jitter(RETRIES[0])
+        end(letter, sender, state=Letter.State.QUEUED, resends=1, reply=words, next_try_at=again)
+    else:
+        end(letter, sender, state=Letter.State.UNCERTAIN, next_try_at=None, reply=words)
+
+
+@transaction.atomic
+def put_off_or_give_up(letter, sender, refused):
+    """A mail server said no, or the connection broke before anything was handed over: later, or never."""
+    now, tries = clock.now(), letter.tries + 1
+    for_good = isinstance(refused, Refused) and refused.is_for_good
+    if not for_good and tries <= len(RETRIES):
+        again = now + _with_jitter(RETRIES[tries - 1])
+        end(letter, sender, state=Letter.State.DEFERRED, tries=tries, reply=str(refused), next_try_at=again)
+        return
+    ended = end(letter, sender, state=Letter.State.FAILED, tries=tries, next_try_at=None, reply=str(refused))
+    if ended and for_good and refused.is_bounce and letter.to_person is not None:
+        bounced(person=letter.to_person, reason=str(refused), letter=letter)
+
+
+@transaction.atomic
+def bounced(*, person, reason, letter=None):
+    """Note that mail to somebody comes back: they get no more letters until the address is corrected."""
+    if person.bounced_at is None:
+        person.bounced_at, person.bounce_reason = clock.now(), reason[: limits.NOTE]
+        person.save(update_fields=["bounced_at", "bounce_reason"])
+        if letter is not None and letter.microconference is not None:
+            activity.record("letter.bounced", on=letter.microconference, by=None, person=person)
+    stopping.person_stopped(person=person)
+    for attendee in Attendee.objects.filter(person=person).select_related("microconference"):
+        status.refresh(attendee)
+
+
+@transaction.atomic
+def note_sent(pks):
+    """Note what follows from letters that were sent: whoever got a first letter counts as asked. Harmless twice."""
+    reasons = LetterReason.objects.filter(
+        letter__in=pks, letter__kind=Letter.Kind.FIRST, letter__state=Letter.State.SENT, attendee__isnull=False,
+        round__isnull=False,
+    )  # fmt: skip
+    reasons = list(reasons.select_related("letter__approved_by", "attendee__microconference").order_by("letter"))
+    if reasons:
+        rules.note_all_asked([(each, each.letter.sent_at, each.letter.approved_by) for each in reasons])
+    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(**FREE)
+
+
+def release_expired():
+    """Requeue what was claimed by a sender that is gone; what it was handing over is uncertain.
+
+    A reminder or a link is sent again once, under the same Message-ID and Date. What it had sent is noted.
+    """
+    now = clock.now()
+    expired = Letter.objects.filter(claimed_until__lt=now)
+    expired.filter(state=Letter.State.CLAIMED).update(state=Letter.State.QUEUED, next_try_at=now, **FREE)
+    cut = expired.filter(state=Letter.State.TRANSMITTING)
+    said = {"reply": "The sender stopped while the letter was handed over."}
+    once_more = {"state": Letter.State.QUEUED, "next_try_at": now, "resends": F("resends") + 1}
+    cut.filter(kind__in=RESENT_ONCE, resends=0).update(**once_more, **FREE, **said)
+    # claimed_by stays: should the sender live after all, it can still say how it ended.
+    cut.update(state=Letter.State.UNCERTAIN, claimed_until=None, next_try_at=None, rendered=None, **said)
+    unnoted = list(expired.filter(state=Letter.State.SENT).values_list("pk", flat=True)[:1000])
+    if unnoted:
+        note_sent(unnoted)
+
+
+def _with_jitter(wait):
+    return wait * random.uniform(1, 1.2)  # noqa: S311  (spreads retries; nothing to guess)
