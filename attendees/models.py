@@ -358,8 +358,13 @@ class Letter(Identified, Versioned):
     microconference = models.ForeignKey(
         Microconference, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
     )
-    to_person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
-    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True)
+    # Every index is written three times for each letter that is sent: only what is looked up has one (see Meta).
+    to_person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="letters", db_index=False
+    )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, db_index=False
+    )
     to_address = models.CharField(max_length=limits.ADDRESS, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     subject = models.CharField(_("subject"), max_length=limits.SUBJECT)
@@ -367,9 +372,11 @@ class Letter(Identified, Versioned):
     # Calendar files that go with it: {"name", "method" (RFC 5546), "text"}.
     attachments = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WRITTEN)
-    asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters")
+    asked_by = models.ForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters", db_index=False
+    )
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     by_robot = models.BooleanField(default=False)  # written by the cadence: carries the headers of automatic mail
@@ -400,6 +407,7 @@ class Letter(Identified, Versioned):
             ),
             models.Index(fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="letter_is_held"),
             models.Index(fields=["to_person", "kind", "sent_at"]),
+            models.Index(fields=["to_user"], condition=Q(to_user__isnull=False), name="letter_to_user"),
         ]
         constraints = [
             models.CheckConstraint(

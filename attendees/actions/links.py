@@ -45,6 +45,11 @@ def _valid(people, kind):
     return {each.person_id: each for each in PersonalLink.objects.filter(person__in=people, kind=kind, revoked_at=None)}
 
 
+def token_of(person_id, kind, generation):
+    """The token of a link, for those who have its row's values and not the row."""
+    return keys.token("personal-link", f"{person_id}:{kind}:{generation}")
+
+
 @transaction.atomic
 def renew(*, person, kind):
     """Make the old link of a kind invalid and give a new one. The person's other links go on."""

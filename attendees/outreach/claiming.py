@@ -6,26 +6,18 @@ a letter out of the sender's hands in its own transaction, see ``stopping``.
 
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from attendees.actions import rounds
 from attendees.models import Letter
-from attendees.outreach import cadence, compose, ending, pausing, rates, rendering, rules
+from attendees.outreach import cadence, compose, ending, pausing, quick, rates, rendering, rules
 from uconf.lib import clock
-from uconf.models import LettersPause, Person, Suppression
+from uconf.models import LettersPause, Suppression
 
 LEASE = timedelta(seconds=30)
 A_BATCH = 50
 WAITING = (Letter.State.QUEUED, Letter.State.DEFERRED)
 NEVER_SUPPRESSED = (Letter.Kind.LINK, Letter.Kind.STOPPED)  # the person asked for these themselves
-
-_TAKE = """
-UPDATE attendees_letter SET state = 'claimed', claimed_by = %s, claimed_until = %s
-WHERE id IN (
-    SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= %s
-    ORDER BY next_try_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id
-"""
 
 
 def claim(*, sender, limit=A_BATCH):
@@ -35,26 +27,26 @@ def claim(*, sender, limit=A_BATCH):
         pks = _take(sender, may_go) if may_go else []
         if not pks:
             return []
-        letters = _look(pks, sender)
-        ready, odd = rendering.mails(letters)
-        for letter, error in odd:
-            ending.end(letter, sender, state=Letter.State.FAILED, reply=f"It could not be worded: {error}")
-        if ready:
-            return ready
+        mails, letters = _look(pks, sender)
+        if letters:
+            ready, odd = rendering.mails(letters)
+            mails += ready
+            for letter, error in odd:
+                ending.end(letter, sender, state=Letter.State.FAILED, reply=f"It could not be worded: {error}")
+        if mails:
+            return mails
 
 
 def give_back(mails, sender):
     """Let others take what this sender has not begun with."""
-    mine = Letter.objects.filter(pk__in=[each.letter.pk for each in mails], state=Letter.State.CLAIMED)
+    mine = Letter.objects.filter(pk__in=[each.pk for each in mails], state=Letter.State.CLAIMED)
     mine.filter(claimed_by=sender).update(state=Letter.State.QUEUED, claimed_by="", claimed_until=None)
 
 
 def _take(sender, limit):
     now = clock.now()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [sender, now + LEASE, now, limit])
-            return [pk for (pk,) in cursor.fetchall()]
+    if quick.is_possible():
+        return [pk for (pk,) in quick.run("take", sender, now + LEASE, now, limit)]
     with transaction.atomic():  # SQLite has one writer at a time
         due = Letter.objects.filter(state__in=WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
         pks = list(due.values_list("pk", flat=True)[:limit])
@@ -66,13 +58,17 @@ def _take(sender, limit):
 
 @transaction.atomic
 def _look(pks, sender):
-    """Those of the claimed letters that may go now."""
-    asked = Letter.objects.filter(pk__in=pks, kind__in=rules.ASKING).values("to_person")
+    """Those of the claimed letters that may go now: the mails of ordinary ones, and the others as letters."""
     # One batch at a time to one person: two senders must not both find that the last 7 days were free.
-    list(
-        Person.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=asked).order_by("pk").values_list("pk")
-    )  # fmt: skip
+    if quick.is_possible():
+        quick.run("lock", pks)
+    mails = quick.screen(pks) if quick.is_possible() and not rates.are_set() else []
+    done = {each.pk for each in mails}
+    rest = [each for each in pks if each not in done]
+    return mails, _look_closely(rest, sender) if rest else []
+
+
+def _look_closely(pks, sender):
     now, letters = clock.now(), rendering.load(pks)
     batch = _Batch(letters, now)
     go, off, missed, moves = [], [], [], {}

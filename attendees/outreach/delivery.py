@@ -102,7 +102,7 @@ class _Run:
             self._write_down()
             self._put_off(mail, refused)
             return True
-        now = mail.letter.dated_at or clock.now()
+        now = mail.dated_at or clock.now()
         data = mail.dated(now)
         if not self._begin(mail, now):
             self.transport.forget()
@@ -116,8 +116,8 @@ class _Run:
             self._failed(words)
             _persistently(lambda: ending.uncertain(mail.letter, self.sender, words))
         else:
-            self.taken = Taken(mail.letter, reply)
-            self.sent.append(mail.letter.pk)
+            self.taken = Taken(mail.pk, reply)
+            self.sent.append(mail.pk)
             if not self.is_sound:
                 _persistently(pausing.worked)
                 self.is_sound = True
@@ -126,11 +126,11 @@ class _Run:
     def _begin(self, mail, now):
         """Commit *transmitting*; with it, that the letter before was sent."""
         try:
-            begun = ending.begin(mail.letter, self.sender, dated_at=now, taken=self.taken)
+            begun = ending.begin(mail.pk, self.sender, dated_at=now, taken=self.taken)
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block:
                 raise
-            log.exception("The database is gone; letter %s is not handed over", mail.letter.public_id)
+            log.exception("The database is gone; a letter is not handed over")
             self.transport.forget()
             self._write_down()
             # Whether *transmitting* was committed is not known; that nothing was handed over, is.

@@ -4,12 +4,13 @@ import logging
 import random
 from datetime import timedelta
 
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from attendees.actions import status
 from attendees.models import Attendee, Letter, LetterReason
-from attendees.outreach import rules, stopping
+from attendees.outreach import quick, rules, stopping
 from attendees.outreach.transport import Refused
 from uconf.actions import activity
 from uconf.lib import clock, limits
@@ -24,44 +25,26 @@ RESENT_ONCE = (
 FREE = {"claimed_by": "", "claimed_until": None}
 ENDED = {**FREE, "rendered": None, "rendered_from": ""}
 
-# One statement for each letter, committed by itself: this letter is about to be handed over, the one before it was.
-# Whatever stops a letter takes it out of *claimed*, so this is the last look at it, too.
-_NEXT = """
-UPDATE attendees_letter SET
-    state = CASE WHEN id = %(next)s THEN 'transmitting' ELSE 'sent' END,
-    dated_at = CASE WHEN id = %(next)s THEN COALESCE(dated_at, %(dated_at)s) ELSE dated_at END,
-    sent_at = CASE WHEN id = %(next)s THEN sent_at ELSE %(sent_at)s END,
-    reply = CASE WHEN id = %(next)s THEN reply ELSE %(reply)s END,
-    next_try_at = CASE WHEN id = %(next)s THEN next_try_at END,
-    rendered = CASE WHEN id = %(next)s THEN rendered END
-WHERE id IN (%(next)s, %(last)s) AND claimed_by = %(sender)s AND (
-    id = %(next)s AND state = 'claimed'
-    OR id = %(last)s AND (state = 'transmitting' OR state = 'uncertain' AND left_at IS NULL)
-) RETURNING id
-"""
-
 
 class Taken:
     """A letter that the mail server has taken, and that is not written down yet."""
 
-    def __init__(self, letter, reply):
-        self.letter, self.reply, self.at = letter, reply[: limits.NOTE], clock.now()
+    def __init__(self, pk, reply):
+        self.pk, self.reply, self.at = pk, reply[: limits.NOTE], clock.now()
 
 
-def begin(letter, sender, *, dated_at, taken=None):
-    """Commit that a letter is about to be handed over, and that the one before it was. False if it must not go."""
-    time_of = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        # Written into the statement where it is the database's own number or one of our constants: nothing is quoted.
-        cursor.execute(
-            _NEXT,
-            {
-                "next": letter.pk, "last": taken.letter.pk if taken else None, "sender": sender,
-                "dated_at": time_of(dated_at), "sent_at": time_of(taken.at) if taken else None,
-                "reply": taken.reply if taken else "",
-            },
-        )  # fmt: skip
-        return letter.pk in {pk for (pk,) in cursor.fetchall()}
+def begin(pk, sender, *, dated_at, taken=None):
+    """Commit that a letter is about to be handed over, and that the one before it was. False if it must not go.
+
+    One statement, committed by itself. Whatever stops a letter takes it out of *claimed*: this is the last look, too.
+    """
+    if quick.is_possible():
+        last = (taken.pk, sender, dated_at, taken.at, taken.reply) if taken else (None, sender, dated_at, None, "")
+        return (pk,) in quick.run("begin", pk, *last)
+    if taken:
+        sent(taken, sender)
+    mine = Letter.objects.filter(pk=pk, state=Letter.State.CLAIMED, claimed_by=sender)
+    return bool(mine.update(state=Letter.State.TRANSMITTING, dated_at=Coalesce("dated_at", Value(dated_at))))
 
 
 def _ours(sender):
@@ -72,7 +55,7 @@ def _ours(sender):
 
 def sent(taken, sender):
     """Write down that a letter was taken; the batch's sender notes later what follows (``note_sent``)."""
-    _ours(sender).filter(pk=taken.letter.pk).update(
+    _ours(sender).filter(pk=taken.pk).update(
         state=Letter.State.SENT, sent_at=taken.at, next_try_at=None, reply=taken.reply, rendered=None
     )
 
@@ -138,6 +121,17 @@ def bounced(*, person, reason, letter=None):
 @transaction.atomic
 def note_sent(pks):
     """Note what follows from letters that were sent: whoever got a first letter counts as asked. Harmless twice."""
+    if quick.is_possible():
+        asked = {pk for (pk,) in quick.run("note", pks)}
+        rest = asked - {pk for (pk,) in quick.run("pending", list(asked))} if asked else ()
+        for attendee in Attendee.objects.filter(pk__in=rest).select_related("microconference") if rest else ():
+            status.refresh(attendee)
+    else:
+        _note_sent(pks)
+    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(**FREE)
+
+
+def _note_sent(pks):
     reasons = LetterReason.objects.filter(
         letter__in=pks, letter__kind=Letter.Kind.FIRST, letter__state=Letter.State.SENT, attendee__isnull=False,
         round__isnull=False,
@@ -145,7 +139,6 @@ def note_sent(pks):
     reasons = list(reasons.select_related("letter__approved_by", "attendee__microconference").order_by("letter"))
     if reasons:
         rules.note_all_asked([(each, each.letter.sent_at, each.letter.approved_by) for each in reasons])
-    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(**FREE)
 
 
 def release_expired():

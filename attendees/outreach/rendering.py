@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -36,16 +37,27 @@ AT_A_TIME = 200
 class Mail:
     """One letter, ready for a mail server: the envelope, and the bytes but for the Date."""
 
-    letter: Letter
+    pk: int
     sender: str
     recipient: str
     data: bytes
+    zone: str
+    dated_at: datetime | None = None
+
+    @cached_property
+    def letter(self):
+        """The letter itself, for what only some of them need."""
+        return Letter.objects.select_related("microconference", "to_person").get(pk=self.pk)
 
     def dated(self, moment):
         """The bytes as they are sent, with their Date."""
-        mc = self.letter.microconference
-        words = format_datetime(moment.astimezone(mc.conference.zone) if mc is not None else moment)
-        return self.data.replace(DATE_MARK, b"\r\nDate: " + words.encode("ascii") + b"\r\n", 1)
+        return self.data.replace(DATE_MARK, _date_line(int(moment.timestamp()), self.zone), 1)
+
+
+@lru_cache(maxsize=100)
+def _date_line(second, zone):
+    moment = datetime.fromtimestamp(second, UTC if zone == "UTC" else ZoneInfo(zone))
+    return b"\r\nDate: " + format_datetime(moment).encode("ascii") + b"\r\n"
 
 
 def load(pks):
@@ -108,7 +120,13 @@ def _mail(letter, tokens):
         data, letter.dated_at = _with_date_mark(compose.as_bytes(letter)), dated_at
     for mark, token in tokens:
         data = data.replace(mark, token)
-    return Mail(letter, compose.sender(letter).addr_spec, compose.recipient(letter).addr_spec, data)
+    mc = letter.microconference
+    mail = Mail(
+        letter.pk, compose.sender(letter).addr_spec, compose.recipient(letter).addr_spec, data,
+        mc.conference.timezone if mc is not None and mc.conference_id else "UTC", letter.dated_at,
+    )  # fmt: skip
+    mail.letter = letter
+    return mail
 
 
 def _marked(letter):
@@ -165,17 +183,25 @@ def _tokens(letters):
 
 def made_from(letter):
     """A hash of all that the mail of a letter is made from, but for the Date and the reader's own links."""
-    mc, person, lead = letter.microconference, letter.to_person, letter.asked_by
+    mc, person, lead, user = letter.microconference, letter.to_person, letter.asked_by, letter.to_user
     attendee = compose.attendee_of(letter)
-    inputs = (
-        settings.BASE_URL, settings.MAIL_DOMAIN, letter.public_id, letter.kind, letter.by_robot, letter.subject,
-        letter.body, letter.message_id, letter.in_reply_to, letter.to_address,
-        mc and (mc.slug, mc.title, mc.year, mc.conference_id and (mc.conference.timezone, mc.conference.ends_on)),
-        person and (person.name, person.address, person.added_at, person.added_by and person.added_by.name),
-        letter.to_user and (letter.to_user.name, letter.to_user.email),
+    conference = mc.conference if mc and mc.conference_id else None
+    return hash_of(
+        (
+            letter.public_id, letter.kind, letter.by_robot, letter.subject, letter.body, letter.message_id,
+            letter.in_reply_to, letter.to_address,
+        ),
+        mc and (mc.slug, mc.title, mc.year, conference and conference.timezone, conference and conference.ends_on),
+        person and (person.name, person.address, person.added_at.timestamp(), person.added_by and person.added_by.name),
+        user and (user.name, user.email),
         lead and (lead.person.name, lead.person.address, lead.user and lead.user.email),
-        attendee and attendee.added_at,
+        attendee and attendee.added_at.timestamp(),
     )  # fmt: skip
+
+
+def hash_of(*inputs):
+    """One hash of plain values; the same ones in the same order give the same."""
+    inputs = (settings.BASE_URL, settings.MAIL_DOMAIN, *inputs)
     return hashlib.sha256(repr(inputs).encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -16,6 +16,8 @@ from uconf.lib import mailbox
 CONNECT_S = 10
 COMMAND_S = 30
 AFTER_FINAL_DOT_S = 600  # RFC 5321, 4.5.3.2.6
+GOOD = (250, 251)
+PLAIN = re.compile(r"[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9.-]{1,180}")
 
 
 class Refused(Exception):  # noqa: N818  (an answer, not an error)
@@ -43,6 +45,10 @@ class Refused(Exception):  # noqa: N818  (an answer, not an error)
 
 class CutOff(Exception):  # noqa: N818
     """The connection broke, or nothing came back in time, before anything was handed over."""
+
+    def __init__(self, words, *, step=""):
+        super().__init__(words)
+        self.step = step
 
 
 class MayHaveArrived(Exception):  # noqa: N818
@@ -86,18 +92,36 @@ class SmtpTransport:
         """MAIL and RCPT. Raises Refused, CutOff, or Unreachable."""
         fresh = self.smtp is None
         try:
-            self._step("MAIL", lambda: self._connected().mail(sender))
-        except CutOff:
-            if fresh:
+            self._envelope(sender, recipient)
+        except CutOff as cut:
+            if fresh or cut.step != "MAIL":
                 raise
-            self._step("MAIL", lambda: self._connected().mail(sender))  # a kept connection may have been closed idle
-        self._step("RCPT", lambda: self._connected().rcpt(recipient))
+            self._envelope(sender, recipient)  # a kept connection may have been closed idle
+
+    def _envelope(self, sender, recipient):
+        smtp = self._connected()
+        if not (smtp.has_extn("pipelining") and PLAIN.fullmatch(sender) and PLAIN.fullmatch(recipient)):
+            self._step("MAIL", lambda: smtp.mail(sender))
+            self._step("RCPT", lambda: smtp.rcpt(recipient))
+            return
+        both = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\n"  # RFC 2920: two commands, one round trip
+
+        def first():
+            smtp.send(both)
+            code, text = smtp.getreply()
+            if code not in GOOD and code != 421:
+                smtp.getreply()  # what it says to the recipient then is of no interest
+            return code, text
+
+        self._step("MAIL", first)
+        self._step("RCPT", smtp.getreply)
 
     def hand_over(self, data):
         """DATA. Returns what the server said. Raises Refused, CutOff (before the first byte), or MayHaveArrived."""
         self._step("DATA", lambda: self.smtp.docmd("DATA"), good=(354,))
         try:
-            self.smtp.send(re.sub(rb"(?m)^\.", b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+            stuffed = data.replace(b"\r\n.", b"\r\n..")  # a header comes first, and every line end is CRLF
+            self.smtp.send(stuffed + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
             self.smtp.sock.settimeout(AFTER_FINAL_DOT_S)
             code, text = self.smtp.getreply()
             self.smtp.sock.settimeout(COMMAND_S)
@@ -123,7 +147,7 @@ class SmtpTransport:
                 self.smtp.quit()
             self._drop()
 
-    def _step(self, name, command, good=(250, 251)):
+    def _step(self, name, command, good=GOOD):
         try:
             code, text = command()
         except UnicodeError as odd:  # an address that SMTP cannot carry
@@ -131,7 +155,7 @@ class SmtpTransport:
             raise Refused(553, b"the address cannot be written to", step=name) from odd
         except (OSError, smtplib.SMTPException) as cut:
             self._drop()
-            raise CutOff(f"{name}: {_words(cut)}") from cut
+            raise CutOff(f"{name}: {_words(cut)}", step=name) from cut
         if code not in good:
             raise self._refused(code, text, name)
 

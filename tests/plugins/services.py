@@ -77,9 +77,9 @@ def stop(process, *, within=10.0):
 
 
 class PostgreSQL:
-    """A cluster of its own: unix socket only, quick rather than safe. As root it runs as `nobody`."""
+    """A cluster of its own: unix socket only, quick rather than safe (unless told to). As root it runs as `nobody`."""
 
-    def __init__(self):
+    def __init__(self, *, safe=False):
         self._bin = find("PostgreSQL").parent
         self._folder = Path(tempfile.mkdtemp(prefix="uconf-postgres-"))
         self._as = {"cwd": self._folder, "check": True, "stdout": subprocess.DEVNULL}
@@ -89,11 +89,9 @@ class PostgreSQL:
             self._as |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         data = self._folder / "data"
         self._run("initdb", "-D", data, "-U", "uconf", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = (
-            f"-k {self._folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=100"
-        )
-        self._run("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", options, "start")
+        quick = "" if safe else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        self._options = f"-k {self._folder} -c listen_addresses='' {quick}-c max_connections=100"
+        self._run("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", self._options, "start")
 
     def _run(self, program, *arguments):
         subprocess.run([self._bin / program, *map(str, arguments)], **self._as)
@@ -104,6 +102,13 @@ class PostgreSQL:
     def create(self, database):
         self._run("createdb", "-h", self._folder, "-U", "uconf", database)
         return self.url(database)
+
+    def restart_at_once(self):
+        """Stop as a crash would, without a word to anybody, and start again."""
+        data = self._folder / "data"
+        self._run(
+            "pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", self._options, "-m", "immediate", "restart"
+        )
 
     def stop(self):
         with suppress(subprocess.CalledProcessError):

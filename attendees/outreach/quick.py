@@ -1,0 +1,212 @@
+"""What most letters need, said to PostgreSQL in as few and as plain statements as possible.
+
+A batch is screened: a letter of which nothing at all is out of the ordinary may go as it is. Everything else, and all
+of it on SQLite, takes the careful way through ``claiming`` and ``ending``, whose rules this file may only ever be
+stricter than. The statements are prepared once for each connection: planning them would take longer than running them.
+"""
+
+import re
+from functools import lru_cache
+from types import SimpleNamespace
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+from attendees.actions import links
+from attendees.models import Letter, PersonalLink, Round
+from attendees.outreach import cadence, compose, rendering
+from uconf.lib import clock
+from uconf.models import Microconference, Suppression
+
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,180}")
+
+
+def _these(values):
+    return ", ".join(f"'{each}'" for each in values)
+
+
+_TAKING = _these(each for each in Microconference.State if Microconference(state=each).takes_letters)
+_ASKING = _these(compose.ASKING)
+_ON_THE_WAY = _these(Letter.ON_THE_WAY)
+# The question that fits now, as rounds.question_now says.
+_QUESTION = (
+    f"CASE WHEN m.state IN ({_these(Microconference.AFTER_ACCEPTANCE)}) "
+    f"THEN '{Round.Question.COMING}' ELSE '{Round.Question.INTEREST}' END"
+)
+
+STATEMENTS = {
+    "take": (
+        "text, timestamptz, timestamptz, int",
+        """
+        UPDATE attendees_letter SET state = 'claimed', claimed_by = $1, claimed_until = $2
+        WHERE id IN (
+            SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= $3
+            ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+        ) RETURNING id
+        """,
+    ),
+    "lock": (
+        "bigint[]",
+        f"""
+        SELECT 1 FROM uconf_person WHERE id IN (
+            SELECT to_person_id FROM attendees_letter WHERE id = ANY ($1) AND kind IN ({_ASKING})
+        ) ORDER BY id FOR NO KEY UPDATE
+        """,
+    ),
+    "screen": (
+        "bigint[], timestamptz, timestamptz",
+        f"""
+        SELECT l.id, l.dated_at, l.rendered, l.rendered_from, p.address, m.slug, c.timezone, p.id, l.public_id,
+            l.kind, l.by_robot, l.subject, l.body, l.message_id, l.in_reply_to,
+            m.title, m.year, c.ends_on, p.name, p.added_at, adder.name, lead.name, lead.address, lead_user.email,
+            a.added_at
+        FROM attendees_letter l
+        JOIN attendees_letterreason r ON r.letter_id = l.id
+        JOIN attendees_attendee a ON a.id = r.attendee_id
+        JOIN attendees_round q ON q.id = r.round_id
+        JOIN uconf_person p ON p.id = l.to_person_id
+        JOIN uconf_microconference m ON m.id = l.microconference_id
+        JOIN uconf_conference c ON c.id = m.conference_id
+        JOIN uconf_membership s ON s.id = l.asked_by_id
+        JOIN uconf_person lead ON lead.id = s.person_id
+        LEFT JOIN uconf_user lead_user ON lead_user.id = s.user_id
+        LEFT JOIN uconf_user adder ON adder.id = p.added_by_id
+        WHERE l.id = ANY ($1) AND l.kind IN ({_ASKING}) AND NOT l.by_robot AND l.rendered IS NOT NULL
+            AND l.due_at >= $2 AND l.to_user_id IS NULL AND l.state = 'claimed'
+            AND p.erased_at IS NULL AND p.bounced_at IS NULL AND p.address <> ''
+            AND a.letters_stopped_at IS NULL AND a.held_at IS NULL AND a.paused_until IS NULL
+            AND m.state IN ({_TAKING}) AND q.question = {_QUESTION}
+            AND NOT EXISTS (SELECT 1 FROM attendees_answer w WHERE w.attendee_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM uconf_letterspause x WHERE x.microconference_id = m.id)
+            AND NOT EXISTS (SELECT 1 FROM attendees_letterreason more WHERE more.letter_id = l.id AND more.id <> r.id)
+            AND NOT EXISTS (
+                SELECT 1 FROM attendees_letter o WHERE o.to_person_id = p.id AND o.id <> l.id AND o.kind IN ({_ASKING})
+                AND (o.state IN ({_ON_THE_WAY}) OR o.sent_at > $3 OR o.dated_at > $3)
+            )
+        ORDER BY l.next_try_at, l.id
+        """,
+    ),
+    "links": (
+        "bigint[]",
+        """
+        SELECT person_id, kind, generation FROM attendees_personallink
+        WHERE person_id = ANY ($1) AND revoked_at IS NULL AND kind IN ('answer', 'stop')
+        """,
+    ),
+    "begin": (
+        "bigint, bigint, text, timestamptz, timestamptz, text",
+        """
+        UPDATE attendees_letter SET
+            state = CASE WHEN id = $1 THEN 'transmitting' ELSE 'sent' END,
+            dated_at = CASE WHEN id = $1 THEN COALESCE(dated_at, $4) ELSE dated_at END,
+            sent_at = CASE WHEN id = $1 THEN sent_at ELSE $5 END,
+            reply = CASE WHEN id = $1 THEN reply ELSE $6 END,
+            next_try_at = CASE WHEN id = $1 THEN next_try_at END,
+            rendered = CASE WHEN id = $1 THEN rendered END
+        WHERE id IN ($1, $2) AND claimed_by = $3 AND (
+            id = $1 AND state = 'claimed'
+            OR id = $2 AND (state = 'transmitting' OR state = 'uncertain' AND left_at IS NULL)
+        ) RETURNING id
+        """,
+    ),
+    "note": (
+        "bigint[]",
+        """
+        INSERT INTO attendees_asking (attendee_id, round_id, how, at, by_id)
+        SELECT DISTINCT ON (r.attendee_id, r.round_id) r.attendee_id, r.round_id, 'letter', l.sent_at, l.approved_by_id
+        FROM attendees_letter l JOIN attendees_letterreason r ON r.letter_id = l.id
+        WHERE l.id = ANY ($1) AND l.kind = 'first' AND l.state = 'sent'
+            AND r.attendee_id IS NOT NULL AND r.round_id IS NOT NULL
+        ORDER BY r.attendee_id, r.round_id, l.sent_at DESC
+        ON CONFLICT (attendee_id, round_id) DO UPDATE SET how = 'letter', at = EXCLUDED.at, by_id = EXCLUDED.by_id
+        RETURNING attendee_id
+        """,
+    ),
+    "pending": (
+        "bigint[]",
+        """
+        UPDATE attendees_attendee a SET status = 'pending', mode = '', contacted_at = k.at
+        FROM attendees_asking k JOIN attendees_round q ON q.id = k.round_id, uconf_person p
+        WHERE a.id = ANY ($1) AND k.attendee_id = a.id AND p.id = a.person_id AND p.bounced_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM attendees_answer w WHERE w.attendee_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM attendees_asking o WHERE o.attendee_id = a.id AND o.id <> k.id)
+            AND NOT (q.question = 'interest' AND EXISTS (
+                SELECT 1 FROM attendees_round o WHERE o.microconference_id = a.microconference_id AND o.id <> q.id
+            ))
+        RETURNING a.id
+        """,
+    ),
+}  # fmt: skip
+
+# Row by row from the letters on, as it is written, also where nobody has counted the tables yet.
+IN_ORDER = "SET LOCAL join_collapse_limit = 1; SET LOCAL enable_seqscan = off; "
+
+_known = WeakKeyDictionary()
+
+
+def is_possible():
+    """Whether the database is one for which this is written."""
+    return connection.vendor == "postgresql"
+
+
+def run(name, *values):
+    """Run one of the statements and return its rows."""
+    with connection.cursor() as cursor:
+        raw = connection.connection
+        if name not in _known.setdefault(raw, set()):
+            types, statement = STATEMENTS[name]
+            cursor.execute(f"PREPARE uconf_{name} ({types}) AS {statement}".replace("%", "%%"))
+            _known[raw].add(name)
+        # Past Django's own cursor: it would look for percent signs and write the statement down for nobody.
+        # Row by row from the letters on, as it is written, also where nobody has counted the tables yet.
+        order = (
+            "SET LOCAL join_collapse_limit = 1; SET LOCAL enable_seqscan = off; " if name in ("lock", "note") else ""
+        )
+        cursor.cursor.execute(f"{order}EXECUTE uconf_{name} ({', '.join(['%s'] * len(values))})", values)
+        return cursor.cursor.fetchall()
+
+
+def screen(pks):
+    """The mails of those letters of a batch of which nothing is out of the ordinary; call it holding its people."""
+    now = clock.now()
+    rows = run("screen", pks, now - cadence.LATE, now - cadence.APART)
+    suppressed = Suppression.objects.among({row[4] for row in rows}) if rows else ()
+    valid = {(person, kind): generation for person, kind, generation in run("links", [row[7] for row in rows])}
+    mails = []
+    for row in rows:
+        pk, dated_at, rendered, made_from, address, slug, zone, person, *inputs = row
+        answer, stop = valid.get((person, PersonalLink.Kind.ANSWER)), valid.get((person, PersonalLink.Kind.STOP))
+        if address in suppressed or answer is None or stop is None or not PLAIN_ADDRESS.fullmatch(address):
+            continue
+        if made_from != _made_from(address, slug, zone, inputs):
+            continue
+        data = bytes(rendered)
+        for mark, kind, generation in (
+            (rendering.ANSWER_MARK, PersonalLink.Kind.ANSWER, answer),
+            (rendering.STOP_MARK, PersonalLink.Kind.STOP, stop),
+        ):
+            data = data.replace(mark.encode(), links.token_of(person, kind, generation).encode())
+        mails.append(rendering.Mail(pk, _sender(slug), address, data, zone, dated_at))
+    return mails
+
+
+def _made_from(address, slug, zone, inputs):
+    (
+        public_id, kind, by_robot, subject, body, message_id, in_reply_to, title, year, ends_on, name, added_at,
+        added_by, lead_name, lead_address, lead_email, on_the_list_since,
+    ) = inputs  # fmt: skip
+    return rendering.hash_of(
+        (public_id, kind, by_robot, subject, body, message_id, in_reply_to, ""),
+        (slug, title, year, zone, ends_on),
+        (name, address, added_at.timestamp(), added_by),
+        None,
+        (lead_name, lead_address, lead_email),
+        on_the_list_since.timestamp(),
+    )
+
+
+@lru_cache(maxsize=200)
+def _sender(slug):
+    return compose.sender(
+        SimpleNamespace(microconference=SimpleNamespace(slug=slug, title=""), asked_by=None)
+    ).addr_spec
