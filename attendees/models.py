@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from attendees.incoming import InboundMail
 from topics.models import Release, Topic
 from uconf.lib import clock, keys, limits
 from uconf.models import Identified, Membership, Microconference, Person, Versioned
@@ -170,6 +171,7 @@ class Answer(models.Model):
     instead = models.CharField(_("somebody better"), max_length=limits.NAME, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices)
     source_note = models.CharField(_("where it came from"), max_length=limits.LABEL, blank=True)
+    mail = models.ForeignKey(InboundMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="answers")
     undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -338,6 +340,8 @@ class Letter(Identified, Versioned):
         THANKS = "thanks", _("thank-you letter")
         RELEASE = "release", _("news of the agenda")
         PROPOSER = "proposer", _("a week before")
+        UNDERSTOOD = "understood", _("how a reply was understood")
+        FORWARD = "forward", _("a reply, passed on")
 
     class State(models.TextChoices):
         WRITTEN = "written", _("written")
@@ -351,6 +355,7 @@ class Letter(Identified, Versioned):
         UNCERTAIN = "uncertain", _("uncertain")
         CANCELLED = "cancelled", _("cancelled")
         MISSED = "missed", _("missed")
+        TAKEN = "taken", _("taken along")  # a lead sends it from their own mail program
 
     ON_THE_WAY = (State.APPROVED, State.QUEUED, State.CLAIMED, State.TRANSMITTING, State.DEFERRED)
     FINAL = (State.SENT, State.FAILED, State.UNCERTAIN, State.CANCELLED, State.MISSED)
@@ -391,6 +396,7 @@ class Letter(Identified, Versioned):
     dated_at = models.DateTimeField(null=True, blank=True)  # its Date header: the same in every try
     sent_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)  # uncertain, and a lead decided to leave it at that
+    mail = models.ForeignKey(InboundMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters")
     reply = models.CharField(max_length=limits.NOTE, blank=True)  # what the mail server said last
     written_at = models.DateTimeField(default=clock.now)
     # The mail itself, made when the letter is queued, without the reader's own links; gone once the letter has ended.

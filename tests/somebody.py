@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection
 
 from attendees.actions import links
-from attendees.models import Availability, Interest, LetterReason, TimeTheyCannot
+from attendees.models import Availability, InboundMail, Interest, LetterReason, TimeTheyCannot
 from tests import factories
 from uconf.actions import activity
 from uconf.lib import clock
@@ -51,6 +51,14 @@ def make(*, microconference=None, name=NAME, address=ADDRESS):
     LetterReason.objects.create(
         letter=factories.LetterFactory(microconference=None, to_person=None, to_address=address, kind="link"),
         person=person, dedupe_key=f"address:{person.pk}",
+    )  # fmt: skip
+    InboundMail.objects.create(
+        microconference=mc, letter=letter, person=person, from_address=address, from_name=name, subject=f"Re: {name}",
+        raw=f"From: {name} <{address}>\n\nHello, {name}".encode(), text=f"Hello, {name}", fingerprint="one",
+    )  # fmt: skip
+    InboundMail.objects.create(
+        microconference=mc, person=other.person, raw=f"Cc: <{address}>\n\n{name} comes".encode(), quoted=f"{name} comes",
+        suggestions=[[name, address]], fingerprint="two",
     )  # fmt: skip
     factories.LetterFactory(microconference=mc, to_person=other.person, body=f"{name} ({address}) comes too.")
     factories.LetterFactory(

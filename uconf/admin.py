@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from attendees.models import Answer, Attendee, Letter, Round
+from attendees.models import Answer, Attendee, InboundMail, Letter, Round
 from outcomes.models import Outcome
 from topics.models import Release, Session, Topic
 from uconf.models import ActivityEntry, Conference, Membership, Microconference, Person, Room, Series, User
@@ -153,6 +153,16 @@ class LetterAdmin(ReadOnly):
     list_filter = ["state", "kind"]
     list_select_related = ["microconference"]
     search_fields = ["subject", "message_id"]
+
+
+@admin.register(InboundMail, site=site)
+class InboundMailAdmin(ReadOnly):
+    """That a mail came, and what was made of it; never what it says."""
+
+    list_display = ["received_at", "microconference", "kind", "state", "size"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["microconference"]
+    fields = ["microconference", "received_at", "kind", "state", "why", "size", "tries", "decided_by", "decided_at"]
 
 
 @admin.register(Outcome, site=site)

@@ -12,7 +12,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-from uconf.lib.mailurl import MailUrlError, parse_mail_url
+from uconf.lib.mailurl import MailUrlError, parse_imap_url, parse_mail_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -102,6 +102,20 @@ if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
 MAIL_DOMAIN = _read("MAIL_DOMAIN", env.str, "a domain such as uconf.example.org", default=_base.hostname)
 if "@" in MAIL_DOMAIN or "/" in MAIL_DOMAIN or " " in MAIL_DOMAIN or not MAIL_DOMAIN:
     _refuse("MAIL_DOMAIN", MAIL_DOMAIN, "a domain such as uconf.example.org")
+
+INBOUND_MAIL = _read("INBOUND_MAIL", env.bool, "1, 0, true, false, yes or no", default=False)
+if INBOUND_MAIL and not env.str("MAIL_DOMAIN", default=""):
+    raise ImproperlyConfigured(
+        "INBOUND_MAIL is on, but MAIL_DOMAIN is not set. Allowed: the domain whose mail comes in here, "
+        "or INBOUND_MAIL=0."
+    )
+_AN_IMAP = "imaps://user:password@host:port/INBOX, imap+tls://… (STARTTLS), imap://… (on this machine), or nothing"
+try:
+    IMAP = parse_imap_url(env.str("IMAP_URL", default=""))
+except MailUrlError as refusal:
+    raise ImproperlyConfigured(f"IMAP_URL {refusal}. Allowed: {_AN_IMAP}.") from None
+if IMAP and not INBOUND_MAIL:
+    raise ImproperlyConfigured("IMAP_URL is set, but INBOUND_MAIL is not. Allowed: INBOUND_MAIL=1, or no IMAP_URL.")
 
 _A_MAIL = "smtp://user:password@host:port, smtps://…, smtp+tls://…, or mailbox: (a folder in DATA_DIR, for trying out)"
 EMAIL_URL = _read("EMAIL_URL", env.str, _A_MAIL, default="mailbox:" if DEBUG else None)
@@ -344,6 +358,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-letters": {"task": "attendees.tasks.sweep_letters", "schedule": 30.0},
     "write-reminders": {"task": "attendees.tasks.write_reminders", "schedule": 60.0},
     "write-digests": {"task": "attendees.tasks.write_digests", "schedule": 60.0},
+    "read-mail": {"task": "uconf.tasks.read_waiting_mail", "schedule": 30.0},
+    "fetch-mail": {"task": "uconf.tasks.fetch_mail", "schedule": 60.0},
     "clean-up": {"task": "uconf.tasks.clean_up", "schedule": 60.0},
     "beat-alive": {"task": "uconf.tasks.beat_alive", "schedule": 30.0},
 }

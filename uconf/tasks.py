@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from attendees.outreach.inbound import fetching, handling
 from uconf.lib import clock
 from uconf.lifecycle import retention
 from uconf.models import Heartbeat
@@ -17,3 +18,23 @@ def beat_alive():
 def clean_up():
     """Delete what has been kept long enough: once a day, however often it is rung."""
     retention.clean_up_once_a_day()
+
+
+@shared_task
+def read_mail(pk):
+    """Read one mail that came in; what could not be read is found again by ``read_waiting_mail``."""
+    handling.read(pk)
+
+
+@shared_task
+def read_waiting_mail():
+    """Read the mails that nobody has read yet."""
+    if handling.read_waiting() >= handling.MOST_IN_ONE_RUN:
+        read_waiting_mail.delay()
+
+
+@shared_task
+def fetch_mail():
+    """Fetch new mail from the IMAP mailbox, where there is one, and read it."""
+    if fetching.fetch():
+        read_waiting_mail.delay()

@@ -14,11 +14,13 @@ from uconf.models import Microconference, User
 
 @transaction.atomic
 def record_answer(
-    *, attendee, round, answer, mode="", note="", instead="", source, source_note="", by, recorded_at=None
-):
+    *, attendee, round, answer, mode="", note="", instead="", source, source_note="", by, recorded_at=None,
+    mail=None,
+):  # fmt: skip
     """Record what somebody answered in a round; waiting reminders of that round stop at once.
 
-    ``by`` is a User (a lead on their behalf), the Person themselves, or None (an import). The same answer
+    ``by`` is a User (a lead on their behalf), the Person themselves, or None (an import); ``mail`` is the mail that
+    says it, if one does. The same answer
     from the same source twice adds nothing. Raises Refusal if the question does not allow the answer.
     """
     attendee = (
@@ -49,7 +51,7 @@ def record_answer(
     before = attendee.status
     recorded = Answer.objects.create(
         attendee=attendee, round=round, answer=answer, mode=mode, note=note, instead=instead, source=source,
-        source_note=addresses.one_line(source_note)[: limits.LABEL],
+        source_note=addresses.one_line(source_note)[: limits.LABEL], mail=mail,
         recorded_by=by if isinstance(by, User) else None,
         recorded_at=recorded_at or clock.now(),
     )  # fmt: skip

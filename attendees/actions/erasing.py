@@ -4,11 +4,13 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
-from attendees.models import Attendee, Letter
+from attendees.models import Answer, Attendee, InboundMail, Letter
 from attendees.outreach import stopping
 from uconf.models import Person
 
 ROOM = Attendee._meta.app_label
+# What somebody else said stays, also when it stood in the same mail or answered the same letter.
+LET_GO = {(Answer, "mail"), (InboundMail, "letter")}
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def forget_place(*, attendee):
     stopping.stopped(attendee=attendee)
     mine = Q(to_person=attendee.person_id, microconference=attendee.microconference_id) | Q(reasons__attendee=attendee)
     _delete(Letter.objects.filter(mine))
+    _delete(InboundMail.objects.filter(person=attendee.person_id, microconference=attendee.microconference_id))
     _delete(Attendee.objects.filter(pk=attendee.pk))
 
 
@@ -50,6 +53,8 @@ def _delete(rows):
     if not pks:
         return
     for relation in rows.model._meta.related_objects:
-        if relation.related_model._meta.app_label == ROOM:
+        if relation.related_model._meta.app_label != ROOM:
+            continue
+        if (relation.related_model, relation.field.name) not in LET_GO:
             _delete(relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": pks}))
     rows.model._base_manager.filter(pk__in=pks).delete()

@@ -15,6 +15,7 @@ from attendees import keeping
 from attendees.actions import links
 from attendees.models import Letter, LetterText, PersonalLink, Round
 from attendees.outreach import placeholders
+from attendees.outreach.inbound import addressing, passing
 from uconf.lib import addresses, limits
 from uconf.lib.refusals import Refusal
 
@@ -157,8 +158,10 @@ def preview(letter):
 
 def heading(letter):
     """The headers that a lead should see before a letter goes: (name, value)."""
-    shown = [("From", sender(letter)), ("To", recipient(letter)), ("Reply-To", reply_to(letter))]
-    return [(name, str(value)) for name, value in shown if value is not None] + [("Subject", letter.subject)]
+    shown = [("From", sender(letter)), ("To", recipient(letter))]
+    if reply_to(letter):
+        shown.append(("Reply-To", ", ".join(map(str, reply_to(letter)))))
+    return [(name, str(value)) for name, value in shown] + [("Subject", letter.subject)]
 
 
 def sender(letter):
@@ -168,16 +171,39 @@ def sender(letter):
         return Address("uconf", "no-reply", settings.MAIL_DOMAIN)
     label = _("%(title)s MC") % {"title": placeholders.short_title(mc)}
     name = f"{letter.asked_by.person.name} ({label})" if letter.asked_by else label
-    return Address(addresses.one_line(name), mc.slug[:64].strip("-") or "mc", settings.MAIL_DOMAIN)
+    if addressing.is_on() and mc.conference_id:
+        return _address(name, addressing.of_microconference(mc))
+    return _address(name, addressing.without_inbound(mc))
+
+
+def envelope(letter):
+    """Where mail that cannot be delivered comes back to: the letter's own address, where mail comes in.
+
+    Of what answers a mail by itself nothing comes back ("" is the null sender, RFC 3834 section 3.3): no loop then.
+    """
+    if letter.kind == Letter.Kind.UNDERSTOOD:
+        return ""
+    if addressing.is_on() and letter.pk is not None and _has_own_address(letter):
+        return addressing.of_letter(letter)
+    return sender(letter).addr_spec
 
 
 def reply_to(letter):
-    """Where an answer by mail goes: the lead who asks. None if their address is not known."""
-    who = letter.asked_by
-    if who is None:
-        return None
-    address = who.person.address or (who.user.email if who.user else "")
-    return _address(who.person.name, address) if address else None
+    """Where an answer by mail goes: the lead who asks, and the letter's own address where mail comes in."""
+    if letter.kind == Letter.Kind.FORWARD:
+        found = [_address(letter.mail.from_name, letter.mail.from_address)] if letter.mail else []
+        return found + ([_address("", addressing.of_microconference(letter.microconference))] if found else [])
+    found, who = [], letter.asked_by
+    address = (who.person.address or (who.user.email if who.user else "")) if who else ""
+    if address:
+        found.append(_address(who.person.name, address))
+    if addressing.is_on() and _has_own_address(letter):
+        found.append(_address("", addressing.of_letter(letter)))
+    return found
+
+
+def _has_own_address(letter):
+    return letter.microconference is not None and letter.microconference.conference_id is not None
 
 
 def recipient(letter):
@@ -216,8 +242,8 @@ def as_message(letter, *, urls=None):
     message = EmailMessage(policy=POLICY)
     message["From"] = sender(letter)
     message["To"] = recipient(letter)
-    if (lead := reply_to(letter)) is not None:
-        message["Reply-To"] = lead
+    if answered := reply_to(letter):
+        message["Reply-To"] = answered
     message["Subject"] = addresses.one_line(letter.subject)
     zone = letter.microconference.conference.zone if letter.microconference else None
     message["Date"] = format_datetime(letter.dated_at.astimezone(zone) if zone else letter.dated_at)
@@ -226,7 +252,10 @@ def as_message(letter, *, urls=None):
         message["In-Reply-To"] = message["References"] = letter.in_reply_to
     # A first letter that a lead approved is a person's letter: it has none of these, and the stop link in its text.
     if letter.by_robot or letter.kind not in FOR_A_LIST:
-        message["Auto-Submitted"] = "auto-generated"
+        answers_a_mail = letter.kind == Letter.Kind.UNDERSTOOD
+        message["Auto-Submitted"] = "auto-replied" if answers_a_mail else "auto-generated"
+    if letter.kind in (Letter.Kind.UNDERSTOOD, Letter.Kind.FORWARD):
+        message["X-Loop"] = sender(letter).addr_spec
     if letter.kind in (Letter.Kind.REMINDER, Letter.Kind.DIGEST):
         message["List-Unsubscribe"] = f"<{urls['stop_url']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -234,6 +263,8 @@ def as_message(letter, *, urls=None):
     plain = text.isascii() and all(len(line) <= 900 for line in text.split("\n"))
     message.set_content(text, cte="7bit" if plain else "quoted-printable")
     _attach(message, letter.attachments)
+    if letter.kind == Letter.Kind.FORWARD and letter.mail and letter.mail.raw:
+        passing.attach(message, bytes(letter.mail.raw))
     return message
 
 

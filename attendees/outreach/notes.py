@@ -14,12 +14,14 @@ from uconf.lib.refusals import Refusal
 @transaction.atomic
 @looks_again
 def queue_note(
-    *, kind, to_person=None, to_user=None, to_address="", subject, body, microconference=None, dedupe_key, by
-):
+    *, kind, to_person=None, to_user=None, to_address="", subject, body, microconference=None, dedupe_key, by,
+    asked_by=None, mail=None,
+):  # fmt: skip
     """Queue a letter that goes at once: an invitation, a link, a confirmation. The same key never makes two.
 
     ``body`` may hold ``{answer_link}`` and ``{stop_link}`` if it goes to a person; they are filled in when it is
-    sent. Raises Refusal without an address, and for an invitation to somebody who asked not to be written to.
+    sent. ``asked_by`` is the lead in whose name it goes, ``mail`` the one that it answers or passes on.
+    Raises Refusal without an address, and for an invitation to somebody who asked not to be written to.
     """
     known = LetterReason.objects.filter(dedupe_key=dedupe_key).select_related("letter").first()
     if known:
@@ -31,8 +33,8 @@ def queue_note(
     if kind == Letter.Kind.INVITATION:
         people.refuse_suppressed(address)
     now = clock.now()
-    lead = None
-    if microconference is not None and by is not None:
+    lead = asked_by
+    if lead is None and microconference is not None and by is not None:
         lead = microconference.memberships.filter(user_id=getattr(by, "pk", None)).first()
     letter = Letter(
         microconference=microconference, to_person=to_person, to_user=to_user if to_person is None else None,
@@ -40,6 +42,7 @@ def queue_note(
         kind=kind, subject=addresses.one_line(subject)[: limits.SUBJECT],
         body=compose.clean_text(body)[: limits.LETTER],
         state=Letter.State.QUEUED, asked_by=lead, by_robot=True, due_at=now, next_try_at=now,
+        mail=mail, in_reply_to=mail.message_id if mail else "",
     )  # fmt: skip
     letter.message_id = compose.new_message_id(letter)
     letter.save()

@@ -63,7 +63,7 @@ def _date_line(second, zone):
 def load(pks):
     """Letters with all that their mail is made from, in the order of the queue. A fixed number of queries."""
     letters = list(
-        Letter.objects.filter(pk__in=pks).select_related("to_person", "to_user").order_by("next_try_at", "pk")
+        Letter.objects.filter(pk__in=pks).select_related("to_person", "to_user", "mail").order_by("next_try_at", "pk")
     )
     mcs = Microconference.objects.select_related("conference").in_bulk({each.microconference_id for each in letters})
     members = Membership.objects.select_related("person", "user").in_bulk({each.asked_by_id for each in letters})
@@ -122,7 +122,7 @@ def _mail(letter, tokens):
         data = data.replace(mark, token)
     mc = letter.microconference
     mail = Mail(
-        letter.pk, compose.sender(letter).addr_spec, compose.recipient(letter).addr_spec, data,
+        letter.pk, compose.envelope(letter), compose.recipient(letter).addr_spec, data,
         mc.conference.timezone if mc is not None and mc.conference_id else "UTC", letter.dated_at,
     )  # fmt: skip
     mail.letter = letter
@@ -189,7 +189,7 @@ def made_from(letter):
     return hash_of(
         (
             letter.public_id, letter.kind, letter.by_robot, letter.subject, letter.body, letter.message_id,
-            letter.in_reply_to, letter.to_address,
+            letter.in_reply_to, letter.to_address, letter.attachments, letter.mail_id, settings.INBOUND_MAIL,
         ),
         mc and (mc.slug, mc.title, mc.year, conference and conference.timezone, conference and conference.ends_on),
         person and (person.name, person.address, person.added_at.timestamp(), person.added_by and person.added_by.name),

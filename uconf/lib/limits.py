@@ -14,6 +14,7 @@ MARKDOWN = 64_000
 LETTER = 20_000
 SUBJECT = 200
 PASTE = 1_000_000  # bytes of a proposal text
+MAIL = 2_000_000  # bytes of one mail that comes in
 MINUTES = 240  # of one agenda item
 
 models.CharField.register_lookup(Length)

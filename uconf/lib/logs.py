@@ -13,7 +13,12 @@ _ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 
 def masked(text: str) -> str:
     """A text with its personal links and mail addresses hidden."""
-    return _ADDRESS.sub("(address)", _TOKEN.sub(r"\1(token)", text))
+    return _ADDRESS.sub("(address)", without_tokens(text))
+
+
+def without_tokens(text: str) -> str:
+    """A text with its personal links hidden: what quotes a letter quotes its reader's own link."""
+    return _TOKEN.sub(r"\1(token)", text)
 
 
 class NoTokens(logging.Filter):

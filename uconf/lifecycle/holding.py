@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from attendees import keeping
-from attendees.models import Attendee, Availability, Letter
+from attendees.models import Attendee, Availability, InboundMail, Letter
 from uconf.lib import clock
 from uconf.lifecycle import erasing
 from uconf.models import Microconference, Person, ProposalSource
@@ -14,7 +14,10 @@ ROOMS = ("uconf", "topics", "attendees", "outcomes")
 THEIRS = (Attendee, Availability, Letter)
 # Keys and machinery, in nobody's copy.
 BYTES = bytes | memoryview
-SECRET = {"token_hash", "password", "claimed_by", "claimed_until", "rendered", "rendered_from", "slot_at"}
+SECRET = {
+    "token_hash", "password", "claimed_by", "claimed_until", "rendered", "rendered_from", "slot_at",
+    "raw", "fingerprint",
+}  # fmt: skip
 
 
 def rows_of(person):
@@ -45,7 +48,11 @@ def models():
 def links(model):
     """The fields by which a row is about a person."""
     return [
-        each for each in model._meta.concrete_fields if each.is_relation and each.related_model in (Person, *THEIRS)
+        each
+        for each in model._meta.concrete_fields
+        if each.is_relation
+        and each.related_model in (Person, *THEIRS)
+        and (model, each.name) != (InboundMail, "letter")  # somebody else may have answered their letter
     ]
 
 

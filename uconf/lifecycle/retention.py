@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from attendees import keeping
 from attendees.actions import erasing as attendees_erasing
-from attendees.models import Attendee, Letter
+from attendees.models import Attendee, InboundMail, Letter
 from topics.models import KeyPerson, Proposer
 from uconf.actions import activity
 from uconf.lib import clock
@@ -29,7 +29,7 @@ def clean_up_once_a_day():
 
 def clean_up():
     """Delete all whose time is over. Gives how many (places on lists, people, texts of letters)."""
-    return _drop_places(), _erase_people(), _drop_texts()
+    return _drop_places(), _erase_people(), _drop_texts() + _drop_mails()
 
 
 def _drop_places():
@@ -85,3 +85,14 @@ def _drop_texts():
     over |= Q(microconference=None, written_at__lt=now - keeping.TEXTS_OF_LETTERS)
     old = settled.filter(over).exclude(body="")
     return Letter.objects.filter(pk__in=old.values("pk")).update(body="", reply="", attachments=[], rendered=None)
+
+
+@transaction.atomic
+def _drop_mails():
+    """Mails that came in, 90 days after the microconference: their texts; mails of who is on no list, altogether."""
+    day, now = clock.today("UTC") - keeping.TEXTS_OF_LETTERS, clock.now()
+    over = InboundMail.objects.filter(
+        microconference__conference__ends_on__lt=day, received_at__lt=now - keeping.TEXTS_OF_LETTERS
+    )
+    over.filter(person=None, letter=None).delete()
+    return over.exclude(size=0).update(raw=b"", size=0, text="", quoted="", suggestions=[])

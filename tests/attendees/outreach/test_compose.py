@@ -118,7 +118,7 @@ def test_a_letter_comes_from_the_lead_at_the_microconferences_address_and_is_ans
     [sender] = message["From"].addresses
     [answers] = message["Reply-To"].addresses
     assert sender.display_name == "Zoë Madeup (Größe und Maß MC)"
-    assert sender.addr_spec == f"{letter.microconference.slug}@testserver"
+    assert sender.addr_spec == f"{letter.microconference.slug}.{letter.microconference.conference.slug}@testserver"
     assert answers.addr_spec == letter.asked_by.person.address
 
 

@@ -41,7 +41,8 @@ def test_after_erasure_no_row_of_any_table_holds_the_name_or_the_address(person)
     assert {
         "uconf_person.name", "uconf_person.search_name", "uconf_person.address", "attendees_answer.note",
         "attendees_answer.instead", "attendees_attendee.reason", "attendees_letter.body", "attendees_letter.subject",
-        "attendees_letter.reply", "attendees_letter.to_address", "topics_keyperson.note", "uconf_activityentry.after",
+        "attendees_letter.reply", "attendees_letter.to_address", "attendees_inboundmail.raw", "attendees_inboundmail.text",
+        "attendees_inboundmail.from_address", "attendees_inboundmail.quoted", "attendees_inboundmail.suggestions", "topics_keyperson.note", "uconf_activityentry.after",
         "uconf_proposalsource.text", "uconf_proposalsource.original", "uconf_proposalsource.not_understood",
     } <= before  # fmt: skip
     assert somebody.tables_with(somebody.NAME, somebody.ADDRESS, "Canary Works") == {
