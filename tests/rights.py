@@ -140,6 +140,8 @@ TABLE = {
     "attendees:take_back": (NOBODY, LEADS),
     "attendees:letters_calendar": (TEAM, NOBODY),
     "attendees:letters_calendar_do": (NOBODY, LEADS),
+    "attendees:replies": (TEAM, NOBODY),
+    "attendees:reply_do": (NOBODY, TEAM),
     "attendees:test_letter": (NOBODY, LEADS),
     "attendees:thanks": (LEADS, LEADS),
     "attendees:texts": (TEAM, TEAM),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from attendees.actions import links
-from attendees.models import LetterReason
+from attendees.models import InboundMail, LetterReason
 from tests import factories, rights
 from tests.conftest import client_of
 from topics.models import Release
@@ -89,6 +89,9 @@ class World:
             letter=self.letter, person=self.attendee.person, attendee=self.attendee, round=self.round, dedupe_key="one"
         )
         self.answer = factories.AnswerFactory(attendee=self.attendee, round=self.round)
+        self.mail = InboundMail.objects.create(
+            microconference=self.mc, person=self.attendee.person, state="waiting", kind="unclear", why="more"
+        )
         ProposalSource.objects.create(microconference=self.mc, text="A proposal.")
         self.second = factories.TopicFactory(microconference=self.mc)
         self.neighbour = factories.MicroconferenceFactory(conference=self.conference, accepted=True)
@@ -129,7 +132,7 @@ class World:
             "topics:merge": f"into={self.second.public_id}", "uconf:merge": f"into={self.neighbour.slug}",
             "attendees:letters_calendar_do": f"person={self.attendee.public_id}&round={self.round.public_id}&step=1",
             "attendees:test_letter": "kind=first_coming",
-            "attendees:undo_answer": f"answer={self.answer.pk}", "attendees:letter_do": "do=discard",
+            "attendees:undo_answer": f"answer={self.answer.pk}", "attendees:letter_do": "do=discard", "attendees:reply_do": "do=nothing",
             "outcomes:state": "to=held",
         }.get(name, "")  # fmt: skip
 
@@ -137,7 +140,7 @@ class World:
         words = {
             "conference": self.conference.slug, "mc": self.mc.slug, "topic": self.topic.public_id,
             "attendee": self.attendee.public_id, "session": self.session.public_id, "outcome": self.outcome.public_id,
-            "round": self.round.public_id, "letter": self.letter.public_id, "room": self.room.public_id,
+            "round": self.round.public_id, "letter": self.letter.public_id, "mail": self.mail.public_id, "room": self.room.public_id,
             "person": self.lead.person.public_id, "series": self.mc.series.slug, "number": 1, "kind": "first_coming",
             "year": self.edition.year, "user": self.chair.pk,
         }  # fmt: skip
@@ -230,6 +233,7 @@ def test_a_thing_of_another_microconference_is_not_found_under_ones_own(world):
         "attendees:erase_person": {"attendee": world.attendee.public_id},
         "attendees:letter": {"letter": world.letter.public_id},
         "attendees:round": {"round": world.round.public_id},
+        "attendees:reply_do": {"mail": world.mail.public_id},
         "outcomes:edit": {"outcome": world.outcome.public_id},
         "outcomes:remove": {"outcome": world.outcome.public_id},
         "uconf:member": {"person": world.lead.person.public_id},

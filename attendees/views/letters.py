@@ -16,6 +16,7 @@ from attendees.actions import rounds
 from attendees.forms.letters import LetterForm
 from attendees.models import Letter, Status
 from attendees.outreach import actions, compose, placeholders, reminders
+from attendees.outreach.inbound import addressing
 from uconf import rights
 from uconf.lib import addresses, clock
 from uconf.lib.refusals import EditConflict, Refusal
@@ -42,6 +43,7 @@ GROUPS = (
     Group("missed", gettext_lazy("missed"), (STATES.MISSED,), "warn", "is-warn"),
     Group("waiting", gettext_lazy("waiting"), Letter.ON_THE_WAY, "pending"),
     Group("sent", gettext_lazy("sent"), (STATES.SENT,), "check", "is-coming"),
+    Group("taken", gettext_lazy("taken along"), (STATES.TAKEN,), "check"),
     Group("cancelled", gettext_lazy("called off"), (STATES.CANCELLED,), "cant"),
 )
 GROUP_OF = {state: group for group in GROUPS for state in group.states}
@@ -75,6 +77,8 @@ def letters(request, conference, mc):
         "is_lead": is_lead(mc),
         "rounds": _rounds(mc),
         "question": rounds.question_now(mc).label,
+        "unread": mc.mails.unread().count(),
+        "address": addressing.of_microconference(mc) if addressing.is_on() else "",
         "coming_up": _by_day(reminders.coming_up(loaded), mc),
         "drafts": [
             (each, addresses.mailto(each.attendee.person.address, each.subject, each.body))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from attendees.actions import answers, people, rounds, status
 from attendees.forms.people import CorrectForm, OnBehalfForm
-from attendees.models import Answer, Letter, Status
+from attendees.models import Answer, InboundMail, Letter, Status
 from attendees.outreach import cadence, reminders
 from attendees.views import rows
 from attendees.views.calendar import WHY_NOT
@@ -103,7 +103,7 @@ LOGGED = (
 
 
 def _history(attendee, undone, reader):
-    """All that was asked, sent, said and set, the newest first. Four queries."""
+    """All that was asked, sent, said and set, the newest first. Five queries."""
     found = [
         {"at": each.at, "kind": "asked", "asking": each, "by": each.by}
         for each in attendee.askings.select_related("round", "by")
@@ -114,6 +114,8 @@ def _history(attendee, undone, reader):
     for letter in letters:
         group, step = GROUP_OF[letter.state], max((each.step for each in letter.reasons.all()), default=0)
         found.append({"at": _happened_at(letter), "kind": "letter", "letter": letter, "group": group, "step": step})
+    mails = InboundMail.objects.filter(person=attendee.person, microconference=attendee.microconference).defer("raw")
+    found += [{"at": each.received_at, "kind": "mail", "mail": each} for each in mails]
     entries = attendee.microconference.activity.filter(person=attendee.person, what__in=LOGGED)
     found += [{"at": each.at, "kind": "log", "words": each.words} for each in told(entries, reader=reader)]
     return sorted(found, key=lambda each: each["at"], reverse=True)

@@ -61,6 +61,7 @@ ORGANIZE = {
     "password-set": "/accounts/password/set/",
     "propose": "/organize/sample/propose/",
     "overview": f"/organize/{SAMPLE}",
+    "replies": f"/organize/{SAMPLE}letters/replies/",
     "activity": f"/organize/{SAMPLE}activity/",
     "topics": f"/organize/{SAMPLE}topics/",
     "topics-add": f"/organize/{SAMPLE}topics/add/",

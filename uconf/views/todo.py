@@ -155,6 +155,15 @@ def letters_to_read(facts):
         )  # fmt: skip
 
 
+def replies(facts):
+    unread = facts.mc.mails.unread().count()
+    if unread:
+        yield Todo(
+            ngettext("%(n)s reply waits to be read", "%(n)s replies wait to be read", unread) % {"n": unread},
+            "", "", (Act(_("Read them"), facts.url("attendees:replies")),), pressing=True,
+        )  # fmt: skip
+
+
 def submit(facts):
     if facts.mc.state == State.DRAFT and facts.is_lead:
         yield Todo(
@@ -280,8 +289,8 @@ def afterwards(facts):
 
 
 FINDERS = [
-    letters_in_trouble, unanswered, needed_but_silent, over, bounces, letters_to_read, afterwards, publishing, submit,
-    policy, to_decide, second_question, not_asked, no_address, session, missing_links,
+    letters_in_trouble, unanswered, needed_but_silent, over, bounces, letters_to_read, replies, afterwards, publishing,
+    submit, policy, to_decide, second_question, not_asked, no_address, session, missing_links,
 ]  # fmt: skip
 
 

@@ -1,0 +1,111 @@
+"""Mail that came in: what a person has to read, with the round's answers beside it, and what was read by itself."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from attendees.actions import rounds
+from attendees.forms.replies import AnswerOfMailForm, WhoForm
+from attendees.models import Answer, InboundMail
+from attendees.outreach.inbound import addressing, deciding
+from uconf import rights
+from uconf.lib.refusals import Refusal
+
+A_PAGE = 50
+MOST_TO_READ = 100
+
+
+@require_safe
+def replies(request, conference, mc):
+    """What waits to be read, and below it what was read by itself or by somebody. A fixed number of queries."""
+    mc = rights.get_microconference(request.user, conference, mc)
+    rows = InboundMail.objects.filter(microconference=mc).defer("raw")
+    rows = rows.select_related("person", "letter", "lead__person", "decided_by")
+    waiting = list(rows.filter(state=InboundMail.State.WAITING).order_by("received_at")[:MOST_TO_READ])
+    attendees = {each.person_id: each for each in mc.attendees.select_related("person").order_by("person__search_name")}
+    for each in waiting:
+        each.attendee = attendees.get(each.person_id)
+        each.is_mine = deciding.is_writer(each, mc.me)
+    done = rows.filter(state=InboundMail.State.DONE).prefetch_related(
+        Prefetch("answers", Answer.objects.select_related("attendee").prefetch_related("undone_by"))
+    )
+    page = Paginator(done.order_by("-received_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    for each in page:
+        each.attendee = attendees.get(each.person_id)
+        each.answer = next(iter(each.answers.all()), None)
+    question = rounds.question_now(mc)
+    context = {
+        "microconference": mc,
+        "room": "letters",
+        "is_lead": mc.me.role == "lead",
+        "waiting": waiting,
+        "more": max(0, InboundMail.objects.filter(microconference=mc).unread().count() - len(waiting)),
+        "page": page,
+        "question": question.label,
+        "choices": AnswerOfMailForm(question=question).fields["answer"].choices,
+        "can_answer": mc.takes_letters or mc.is_over,
+        "attendees": [] if all(each.attendee for each in waiting) else attendees.values(),
+        "address": addressing.of_microconference(mc) if addressing.is_on() else "",
+    }
+    return render(request, "attendees/letters/replies.html", context)
+
+
+@require_POST
+def reply_do(request, conference, mc, mail):
+    """Record what a mail says, say whose it is, or that there is nothing to record; its own button says which."""
+    mc = rights.get_microconference(request.user, conference, mc)
+    mail = get_object_or_404(InboundMail, microconference=mc, public_id=mail)
+    do = DOES.get(request.POST.get("do", "answer"))
+    if do is None:
+        raise Http404
+    try:
+        said = do(mail, mc, request)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(mc.organize_url("attendees:replies") + f"#m-{mail.public_id}")
+    messages.success(request, said)
+    here = f"#m-{mail.public_id}" if do is _who else ""
+    return redirect(mc.organize_url("attendees:replies") + here)
+
+
+def _answer(mail, mc, request):
+    form = AnswerOfMailForm(request.POST, question=rounds.question_now(mc))
+    if not form.is_valid():
+        raise Refusal(_("Press one of the answers on the page."))
+    values = form.cleaned_data
+    recorded = deciding.record(mail=mail, answer=values["answer"], mode=values["mode"], by=request.user)
+    return _("%(name)s: %(status)s, by reply. Nothing was sent; reminders to them stop.") % {
+        "name": recorded.attendee.person, "status": recorded.words,
+    }  # fmt: skip
+
+
+def _nothing(mail, mc, request):
+    deciding.nothing(mail=mail, by=request.user)
+    return _("Read. Nothing was recorded.")
+
+
+def _who(mail, mc, request):
+    form = WhoForm(request.POST, attendees=mc.attendees.select_related("person"))
+    if not form.is_valid():
+        raise Refusal(str(form.errors["attendee"][0]))
+    deciding.assign(mail=mail, attendee=form.cleaned_data["attendee"], by=request.user)
+    return _("It is %(name)s’s mail. Now press what it says.") % {"name": form.cleaned_data["attendee"]}
+
+
+def _mine(mail, mc, request):
+    deciding.confirm_own(mail=mail, by=request.user)
+    return _("Thank you. Whom you wrote to counts as asked by you.")
+
+
+def _add(mail, mc, request):
+    added = deciding.add_suggested(mail=mail, addresses=request.POST.getlist("address"), by=request.user)
+    return ngettext("%(n)s person is on the list, and counts as asked.",
+                    "%(n)s people are on the list, and count as asked.", len(added)) % {"n": len(added)}  # fmt: skip
+
+
+DOES = {"answer": _answer, "nothing": _nothing, "who": _who, "mine": _mine, "add": _add}
