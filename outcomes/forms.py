@@ -1,7 +1,5 @@
 """What leads type about outcomes."""
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,8 +9,9 @@ from outcomes.models import Outcome
 from topics.models import Topic
 from uconf.forms import PlainForm, VersionedForm
 from uconf.forms.base import Difference
+from uconf.forms.fields import day_field
 from uconf.lib import limits
-from uconf.lib.links import LinkKind, kind_of
+from uconf.lib.links import LinkKind, host_of, kind_of
 from uconf.models import Person
 
 SAYS_NOTHING = gettext_lazy("Write what came of it; a line is enough.")
@@ -49,7 +48,7 @@ def parse_links(text):
 def _name_of(url):
     """What a link without words is called: its kind, or its host."""
     kind = kind_of(url)
-    return str(LinkKind(kind).label) if kind != LinkKind.OTHER else urlsplit(url).hostname or url
+    return str(LinkKind(kind).label) if kind != LinkKind.OTHER else host_of(url) or url
 
 
 def links_text(links):
@@ -106,15 +105,9 @@ class OutcomeForm(PlainForm):
         required=False,
         help_text=gettext_lazy("One a line: what it is, then its address. What kind it is, is recognised."),
     )
-    happened_on = forms.DateField(
-        label=gettext_lazy("When"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    happened_on = day_field(label=gettext_lazy("When"), required=False)
     owner = forms.ChoiceField(label=gettext_lazy("Who does it"), required=False)
-    due = forms.DateField(
-        label=gettext_lazy("Until when"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due = day_field(label=gettext_lazy("Until when"), required=False)
     people = forms.MultipleChoiceField(
         label=gettext_lazy("People"), required=False, widget=forms.CheckboxSelectMultiple
     )

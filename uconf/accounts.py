@@ -46,5 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         super().send_mail(template_prefix, email, {**context, **links})
 
+    def is_safe_url(self, url):
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # such as http://[
+            return False
+
     def get_password_change_redirect_url(self, request):
         return reverse("account_email")

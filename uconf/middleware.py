@@ -1,12 +1,55 @@
 """What every request passes through."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # These must answer while the database is away; they only read.
 WITHOUT_DATABASE = frozenset({"/healthz", "/readyz"})
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+class RefuseOddInput:
+    """What no browser sends and no table can hold is refused in a sentence, before anything reads it.
+
+    That is text with a NUL or half a surrogate pair in it (in the path, a query, a field or a cookie), and a form in
+    another encoding than UTF-8.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.content_params.get("charset", "utf-8").lower() not in CHARSETS:
+            return self._refused(request, _("The form is not encoded as UTF-8, which every browser sends."), status=400)
+        if UNSTORABLE.search(request.path_info):
+            return self._refused(request, _("The address holds a character that is no text."), status=400)
+        for status, values in ((400, request.GET), (422, request.POST)):
+            if (name := _odd_field(values)) is not None:
+                sentence = _("“%(field)s” holds a character that is no text and cannot be kept. Take it out.")
+                return self._refused(request, sentence % {"field": UNSTORABLE.sub("?", name)[:40]}, status=status)
+        for name in [name for name, value in request.COOKIES.items() if UNSTORABLE.search(name + value)]:
+            del request.COOKIES[name]  # whoever made it up is simply not known
+        return self.get_response(request)
+
+    def _refused(self, request, sentence, *, status):
+        request.user = AnonymousUser()  # the page is for everybody; who asks has not been looked at yet
+        return render(request, "400.html", {"sentence": sentence}, status=status)
+
+
+def _odd_field(values):
+    """The name of the first field that holds what cannot be stored, or None."""
+    for name, each in values.lists():
+        if UNSTORABLE.search(name) or any(UNSTORABLE.search(value) for value in each):
+            return name
+    return None
 
 
 class SafeMethodsAreReadOnly:

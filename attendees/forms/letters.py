@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from uconf.forms import PlainForm, VersionedForm
+from uconf.forms.fields import day_field
 from uconf.lib import limits
+from uconf.lib.numbers import whole
 
-
-def day_field(**more):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=_("Answer by"), widget=widget, **more)
+LONGEST_TYPED = 9999  # days; the actions allow fewer, and say how many
 
 
 class CadenceField(forms.CharField):
@@ -33,12 +32,13 @@ class CadenceField(forms.CharField):
 
     def to_python(self, value):
         words = [each for each in re.split(r"[\s,;]+", super().to_python(value)) if each]
-        if not all(each.isdecimal() for each in words):
+        days = [whole(each, most=LONGEST_TYPED) for each in words]
+        if None in days:
             raise forms.ValidationError(
                 _("Write numbers of days with commas between them, such as “10, 14”. You wrote “%(value)s”."),
-                params={"value": value},
+                params={"value": value[:40]},
             )
-        return [int(each) for each in words]
+        return days
 
     def validate(self, value):
         pass
@@ -70,7 +70,7 @@ class AskForm(PlainForm):
     )
     subject = subject_field()
     body = body_field()
-    answer_by = day_field()
+    answer_by = day_field(label=_("Answer by"))
     cadence = CadenceField()
 
     def __init__(self, *args, people, opens_round, **kwargs):
@@ -100,7 +100,7 @@ class TextForm(VersionedForm):
 class RoundForm(VersionedForm):
     """Until when a round waits, and how persistently."""
 
-    answer_by = day_field()
+    answer_by = day_field(label=_("Answer by"))
     cadence = CadenceField()
 
 
@@ -115,7 +115,7 @@ class PersistenceForm(PlainForm):
 
     which = forms.ChoiceField(label=_("Reminders"), choices=WHICH, required=False)
     cadence = CadenceField()
-    until = day_field(required=False)
+    until = day_field(label=_("Answer by"), required=False)
 
     def clean(self):
         cleaned = super().clean()

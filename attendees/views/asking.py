@@ -18,6 +18,7 @@ from attendees.outreach import actions, cadence, compose, placeholders, rules
 from attendees.views import rows
 from attendees.views.letters import cadence_words, is_lead, rows_of
 from uconf import rights
+from uconf.lib.numbers import whole
 from uconf.lib.refusals import EditConflict, Refusal
 
 # Whom a lead looks for first.
@@ -156,7 +157,7 @@ def _standing(mc, letters):
 def _approve(request, mc, written):
     read = dict(each.split(":", 1) for each in request.POST.getlist("letter") if ":" in each)
     letters = list(written.filter(public_id__in=read))
-    versions = {each.pk: int(v) if (v := read[each.public_id]).isdecimal() else 0 for each in letters}
+    versions = {each.pk: whole(read[each.public_id]) or 0 for each in letters}
     done = actions.approve(letters=letters, versions=versions, by=request.user)
     tasks.deliver_waiting.delay_on_commit()
     now = len(done.letters) - len(done.later)

@@ -16,6 +16,7 @@ from attendees.outreach import cadence, persistence, reminders, rules
 from attendees.views.letters import is_lead
 from uconf import rights
 from uconf.lib import clock
+from uconf.lib.numbers import whole
 from uconf.lib.refusals import Refusal
 
 WEEKS = 8
@@ -161,9 +162,7 @@ def calendar_do(request, conference, mc):
             said = _("The reminder to %(name)s goes after all, as the cadence says.")
         else:
             round = get_object_or_404(Round, microconference=mc, public_id=request.POST.get("round", ""))
-            persistence.skip_next(
-                attendee=attendee, round=round, step=int(step) if step.isdecimal() else 0, by=request.user
-            )
+            persistence.skip_next(attendee=attendee, round=round, step=whole(step) or 0, by=request.user)
             said = _("This reminder to %(name)s does not go. The ones after it follow as planned.")
     except Refusal as refusal:
         messages.error(request, str(refusal))

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from topics.agenda.edits import ACTS, Edit
 from uconf.forms import PlainForm, VersionedForm
+from uconf.forms.fields import day_field
 from uconf.lib import limits, localtime
+from uconf.lib.numbers import whole
 
 USUAL_START = time(14, 0)
 
@@ -58,8 +60,9 @@ class AgendaForm(PlainForm):
         if typed is None or typed.strip() == shown:
             return
         typed = typed.strip()[:20]
-        if typed.isascii() and typed.isdigit() and least <= int(typed) <= limits.MINUTES:
-            into[item.public_id] = int(typed)
+        minutes = whole(typed, most=limits.MINUTES)
+        if minutes is not None and minutes >= least:
+            into[item.public_id] = minutes
         else:
             words = {"least": least, "most": limits.MINUTES, "typed": typed}
             self.refused[item.public_id] = (
@@ -105,7 +108,7 @@ class AgendaForm(PlainForm):
 class SessionForm(PlainForm):
     """A block of time in a room, in the conference's own time."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = day_field(label=_("Day"))
     starts = forms.TimeField(label=_("Starts"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     room = forms.ModelChoiceField(label=_("Room"), queryset=None, required=False, empty_label=_("not known yet"))

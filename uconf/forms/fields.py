@@ -18,9 +18,26 @@ def zone_names():
     return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) + ["UTC"]
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def is_in_our_time(day):
+    """Whether a day can be meant: calendars and clocks are sure of nothing far from it."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def _refuse_another_time(day):
+    if not is_in_our_time(day):
+        raise forms.ValidationError(
+            _("%(day)s is not in the years %(first)s to %(last)s. Check the year.")
+            % {"day": day.isoformat(), "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+
+
 def day_field(**kwargs):
-    """A day, typed or picked in the browser's own calendar."""
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    """A day of the years 1990 to 2100, typed or picked in the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, validators=[_refuse_another_time], **kwargs)
 
 
 def web_address_field(**kwargs):
@@ -51,11 +68,14 @@ class DaysField(forms.CharField):
         days = set()
         for line in super().clean(value).split():
             try:
-                days.add(date.fromisoformat(line).isoformat())
+                day = date.fromisoformat(line)
             except ValueError:
                 raise forms.ValidationError(
-                    _("“%(line)s” is no day. Write each day on a line of its own, like 2031-12-24.") % {"line": line}
+                    _("“%(line)s” is no day. Write each day on a line of its own, like 2031-12-24.")
+                    % {"line": line[:40]}
                 ) from None
+            _refuse_another_time(day)
+            days.add(day.isoformat())
         return sorted(days)
 
 

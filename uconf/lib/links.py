@@ -30,9 +30,7 @@ _BY_LABEL = {
 
 def kind_of(url: str, label: str = "") -> str:
     """The kind of a link, by its address where it has one, else by its label."""
-    parts = urlsplit(url) if url else None
-    host = (parts.hostname or "") if parts else ""
-    path = parts.path.lower() if parts else ""
+    host, path = _host_and_path(url)
     if host.endswith("lwn.net"):
         return LinkKind.ARTICLE
     if "bugzilla" in host or "/issues/" in path or "bugs." in host:
@@ -52,6 +50,19 @@ def kind_of(url: str, label: str = "") -> str:
     if host.startswith("lore.") or "lists." in host or "/archives/" in path or "lkml" in host:
         return LinkKind.DISCUSSION
     return LinkKind.OTHER
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty if there is none, also in what is no address at all."""
+    return _host_and_path(url)[0]
+
+
+def _host_and_path(url):
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.path.lower()
+    except ValueError:  # such as http://[ or a host that would be another after normalisation
+        return "", ""
 
 
 def is_web_address(url: str) -> bool:
