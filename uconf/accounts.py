@@ -1,11 +1,18 @@
 """How people sign in: by a code or a password (django-allauth), and what a first sign-in brings them."""
 
+import logging
+from smtplib import SMTPException
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from uconf.actions import sign_in, team
+
+log = logging.getLogger(__name__)
 
 
 def sign_in_url(user):
@@ -44,7 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "signup_url": settings.BASE_URL + reverse("account_signup"),
             "login_url": settings.BASE_URL + reverse("account_login"),
         }
-        super().send_mail(template_prefix, email, {**context, **links})
+        try:
+            super().send_mail(template_prefix, email, {**context, **links})
+        except (OSError, SMTPException) as down:
+            log.error("A letter of signing in could not be sent: %s", type(down).__name__)
+            page = render(self.request, "account/mail_down.html", status=503)
+            page["Retry-After"] = "300"
+            raise ImmediateHttpResponse(page) from down
 
     def is_safe_url(self, url):
         try:

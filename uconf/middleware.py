@@ -52,6 +52,24 @@ def _odd_field(values):
     return None
 
 
+class RefusedFormsSaySo:
+    """A refused form of the sign-in pages is answered with 422 like every other; allauth itself says 200."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        match = request.resolver_match
+        form = (response.context_data or {}).get("form")
+        ours = match is not None and match.view_name.startswith("account_")
+        if ours and request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
+        return response
+
+
 class SafeMethodsAreReadOnly:
     """A GET changes nothing, and the database holds us to it (mail scanners follow links).
 

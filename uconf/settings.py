@@ -203,6 +203,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "uconf.middleware.LoginUnlessPublic",
+    "uconf.middleware.RefusedFormsSaySo",
     "uconf.middleware.SafeMethodsAreReadOnly",
 ]
 

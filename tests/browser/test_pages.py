@@ -251,7 +251,7 @@ def test_two_who_edit_one_topic_see_both_versions(eyes, pages, sample_site, fact
     eyes.check_everywhere(page, "conflict")
 
 
-@pytest.mark.parametrize("template", ["403_csrf", "404", "429", "500"])
+@pytest.mark.parametrize("template", ["400", "403_csrf", "404", "429", "500", "account/mail_down"])
 def test_a_page_for_what_went_wrong_is_sound(eyes, pages, sample_site, template):
     """Shown in the site's place: with DEBUG it would answer with Django's own pages."""
     page, html = pages["reader"], render_to_string(f"{template}.html")
@@ -261,4 +261,4 @@ def test_a_page_for_what_went_wrong_is_sound(eyes, pages, sample_site, template)
 
     html5lib.HTMLParser(strict=True).parse(html)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    eyes.check_everywhere(page, f"error-{template}")
+    eyes.check_everywhere(page, f"error-{template.replace('/', '-')}")

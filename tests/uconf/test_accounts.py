@@ -1,6 +1,7 @@
 """Signing in: by a code or a password, throttled, and no page of it changes anything by being looked at."""
 
 import re
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -269,3 +270,48 @@ def test_an_outdated_try_is_cleared_away_without_an_error(client, user, time_mac
     time_machine.move_to(clock.now() + timedelta(minutes=20))
 
     assert client.get(reverse("account_confirm_login_code")).status_code == 302
+
+
+@pytest.mark.parametrize("problem", [ConnectionRefusedError, TimeoutError, smtplib.SMTPServerDisconnected])
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password", "account_signup"])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_mail_server_that_is_down_is_said_in_a_sentence(client, user, monkeypatch, name, problem, known):
+    def down(*args, **kwargs):
+        raise problem("lead@example.org could not be reached")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", down)
+    address = user.email if known else "nobody@example.org"
+
+    response = client.post(reverse(name), {"email": address})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "300")
+    assert "Try again in a few minutes" in response.content.decode()
+
+
+def test_after_a_mail_server_was_down_the_same_address_can_sign_up_and_in(client, monkeypatch):
+    with monkeypatch.context() as down:
+        down.setattr("django.core.mail.EmailMessage.send", _refuse)
+        client.post(reverse("account_signup"), {"email": "new@example.org"})
+    Client().post(reverse("account_request_login_code"), {"email": "new@example.org"})
+
+    assert mail.outbox[-1].to == ["new@example.org"]
+
+
+def _refuse(*args, **kwargs):
+    raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("account_login", {"login": "lead@example.org", "password": "wrong"}),
+        ("account_request_login_code", {"email": "no address"}),
+        ("account_signup", {"email": ""}),
+        ("account_reset_password", {"email": "no address"}),
+    ],
+)
+def test_a_refused_form_says_so(client, user, name, form):
+    response = client.post(reverse(name), form)
+
+    assert response.status_code == 422
+    assert b"<form" in response.content
