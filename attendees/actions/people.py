@@ -128,7 +128,7 @@ def editions_open_to(*, microconference, by):
 def leads_in_public(microconference):
     """Who led another edition of a series that everybody may see: their names stand on its page."""
     editions = Microconference.objects.public().filter(series=microconference.series_id)
-    return Membership.objects.leads().filter(microconference__in=editions.exclude(pk=microconference.pk))
+    return Membership.objects.in_public().filter(microconference__in=editions.exclude(pk=microconference.pk))
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def _page(request, microconference, found, previous=None):
     form = ZoneForm(request.GET)
     zone = (form.cleaned_data["tz"] if form.is_valid() else "") or found.content["timezone"]
     numbers = list(microconference.releases.values_list("number", flat=True))
-    leads = list(microconference.memberships.leads().select_related("person").filter(person__erased_at=None))
+    leads = list(microconference.memberships.in_public().select_related("person"))
     topics = _public_topics(microconference, found)
     days, now, later = _programme(microconference, found, topics, zone)
     context = {

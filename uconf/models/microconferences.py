@@ -201,6 +201,14 @@ class MembershipQuerySet(models.QuerySet):
     def leads(self):
         return self.filter(role=Membership.Role.LEAD)
 
+    def in_public(self):
+        """Leads whom a public page names: who came here, so not somebody who is only invited or written down.
+
+        An earlier edition of which only the year is known was published elsewhere; its leads are named as there.
+        """
+        here = Q(user__isnull=False) | Q(microconference__conference=None)
+        return self.leads().filter(here, person__erased_at=None)
+
 
 class Membership(models.Model):
     """Somebody who runs a microconference. The user is empty until they sign in with their address."""

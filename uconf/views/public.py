@@ -22,7 +22,7 @@ OUTCOMES_ON_FRONT = 12  # on a microconference's own page; all of them stand at 
 
 
 def _leads():
-    led_by = Membership.objects.leads().filter(person__erased_at=None).select_related("person")
+    led_by = Membership.objects.in_public().select_related("person")
     return Prefetch("memberships", led_by, to_attr="led_by")
 
 
@@ -94,7 +94,7 @@ def microconference(request, conference, mc):
         release=release,
         sessions=standing.released_sessions(release),
         zone=release.content["timezone"] if release else found.timezone,
-        leads=found.memberships.leads().filter(person__erased_at=None).select_related("person"),
+        leads=found.memberships.in_public().select_related("person"),
         topics=[each for each in topics if each.state == Topic.State.ACCEPTED],
         if_time=[each for each in topics if each.state == Topic.State.IF_TIME],
         takes_topics=standing.takes_topics(found, today),

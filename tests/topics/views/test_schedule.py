@@ -114,7 +114,7 @@ def test_a_day_can_be_another_one_in_the_readers_zone(draft, lead, microconferen
     assert "Monday 22 September 2031" in text(read(microconference, tz="Pacific/Auckland"))
 
 
-@pytest.mark.parametrize("zone", ["Foo/Bar", "../../etc/passwd", "<script>", "x" * 100, "\x00"])
+@pytest.mark.parametrize("zone", ["Foo/Bar", "../../etc/passwd", "<script>", "x" * 100])
 def test_an_unknown_zone_is_said_and_the_conferences_own_is_shown(draft, lead, microconference, zone):
     releases.publish(draft=draft, version=1, by=lead)
 

@@ -497,3 +497,22 @@ def test_every_public_page_costs_the_same_queries_for_3_rows_and_for_30(addresse
 
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 20  # PostgreSQL counts its read-only transaction too
+
+
+def test_a_lead_is_named_once_they_have_come_here():
+    microconference = MicroconferenceFactory(accepted=True)
+    LeadFactory(microconference=microconference, user__name="Lena Lead", person__name="Lena Lead")
+    LeadFactory(microconference=microconference, user=None, person=PersonFactory(name="Only Invited"))
+    pages = [microconference.get_absolute_url(), microconference.conference.get_absolute_url(), "/"]
+
+    shown = "".join(Client().get(page).content.decode() for page in pages)
+
+    assert "Lena Lead" in shown and "Only Invited" not in shown
+
+
+def test_the_leads_of_an_edition_of_which_only_the_year_is_known_are_named_as_it_was_published():
+    accepted = MicroconferenceFactory(accepted=True)
+    edition = MicroconferenceFactory(earlier=True, series=accepted.series)
+    LeadFactory(microconference=edition, user=None, person=PersonFactory(name="Lena Lead"))
+
+    assert "Lena Lead" in Client().get(edition.get_absolute_url()).content.decode()
