@@ -342,6 +342,7 @@ class Letter(Identified, Versioned):
         PROPOSER = "proposer", _("a week before")
         UNDERSTOOD = "understood", _("how a reply was understood")
         FORWARD = "forward", _("a reply, passed on")
+        DECISION = "decision", _("decision of the committee")
 
     class State(models.TextChoices):
         WRITTEN = "written", _("written")

@@ -1,8 +1,10 @@
-"""How many are on the list, asked, answered and coming: the numbers of the overview."""
+"""How many are on the list, asked, answered and coming: the same numbers on every page."""
 
-from django.db.models import Count, Q
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
-from attendees.models import Attendee, Status
+from attendees.actions.status import standing
+from attendees.models import Answer, Asking, Status
 
 ANSWERED = (Status.INTERESTED, Status.NOT_SURE, Status.COMING, Status.REMOTE, Status.CANT)
 # What needs a lead first: no answer, mail that came back, not sure; then everybody else.
@@ -18,25 +20,65 @@ NEEDS_YOU = (
 )
 
 
-def overview_numbers(microconference):
-    """One query: ``on_list``, ``asked``, ``answered``, ``coming`` (either way), ``remote``, ``by_status``.
+# Whoever was asked in any way, or said something unasked.
+ASKED = tuple(each for each in Status if each != Status.NOT_ASKED)
 
-    ``by_status`` has every status, in the order of what needs a lead first.
-    """
-    was_asked = Q(contacted_at__isnull=False) | Q(last_heard_at__isnull=False)
-    rows = (
-        Attendee.objects.filter(microconference=microconference)
-        .order_by()
-        .values("status")
-        .annotate(people=Count("pk"), asked=Count("pk", filter=was_asked))
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many people are on a list, were asked, answered and come; of those who come, how many remotely."""
+
+    on_list: int
+    asked: int
+    answered: int
+    interested: int
+    coming: int
+    remote: int
+
+    @property
+    def in_person(self):
+        return self.coming - self.remote
+
+
+def numbers(by_status):
+    """The numbers that every page shows, from how many people have each status."""
+    by_status = Counter(by_status)
+    return Numbers(
+        on_list=sum(by_status.values()),
+        asked=sum(by_status[each] for each in ASKED),
+        answered=sum(by_status[each] for each in ANSWERED),
+        interested=by_status[Status.INTERESTED],
+        coming=by_status[Status.COMING] + by_status[Status.REMOTE],
+        remote=by_status[Status.REMOTE],
     )
-    rows = {row["status"]: row for row in rows}
-    by_status = {each: rows[each]["people"] if each in rows else 0 for each in NEEDS_YOU}
+
+
+@dataclass(frozen=True)
+class RoundNumbers:
+    asked: int
+    answered: int
+    pending: int
+
+
+def of_rounds(microconference):
+    """The same for each round, by its key: who said something in it unasked counts as asked. Two queries."""
+    asked, silent, answered, by_attendee = defaultdict(set), defaultdict(set), defaultdict(set), defaultdict(list)
+    askings = Asking.objects.filter(round__microconference=microconference)
+    for round, attendee, now in askings.values_list("round", "attendee", "attendee__status"):
+        asked[round].add(attendee)
+        if now == Status.PENDING:
+            silent[round].add(attendee)
+    rows = Answer.objects.filter(attendee__microconference=microconference).order_by("-recorded_at", "-pk")
+    for each in rows:
+        by_attendee[each.attendee_id].append(each)
+    for attendee, said in by_attendee.items():
+        for each in standing(said):
+            answered[each.round_id].add(attendee)
     return {
-        "on_list": sum(by_status.values()),
-        "asked": sum(row["asked"] for row in rows.values()),
-        "answered": sum(by_status[each] for each in ANSWERED),
-        "coming": by_status[Status.COMING] + by_status[Status.REMOTE],
-        "remote": by_status[Status.REMOTE],
-        "by_status": by_status,
+        round: RoundNumbers(
+            asked=len(asked[round] | answered[round]),
+            answered=len(answered[round]),
+            pending=len(silent[round] - answered[round]),
+        )
+        for round in {*asked, *answered}
     }

@@ -102,6 +102,11 @@ def _from_editions(microconference, by, found):
         _note(found, each.person, EDITION, words % values)
 
 
+def named_instead(*, microconference):
+    """Names that people on the list gave in place of themselves, and that nobody has added yet."""
+    return _named(microconference, set())
+
+
 def _named(microconference, names):
     """Names that people on the list gave in place of themselves, and that are nobody's on it."""
     rows = Answer.objects.filter(attendee__microconference=microconference).select_related("attendee__person")

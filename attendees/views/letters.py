@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from attendees import tasks
-from attendees.actions import rounds
+from attendees.actions import counts, rounds
 from attendees.forms.letters import LetterForm
-from attendees.models import Letter, Status
+from attendees.models import Letter
 from attendees.outreach import actions, compose, placeholders, reminders
 from attendees.outreach.inbound import addressing
 from uconf import rights
@@ -68,8 +68,8 @@ def letters(request, conference, mc):
     page = Paginator(found.order_by("-written_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     for letter in page:
         _dress(letter, mc)
-    counts = dict(Letter.objects.filter(microconference=mc).order_by().values_list("state").annotate(Count("pk")))
-    chips = [(each, sum(counts.get(state, 0) for state in each.states)) for each in GROUPS]
+    in_state = dict(Letter.objects.filter(microconference=mc).order_by().values_list("state").annotate(Count("pk")))
+    chips = [(each, sum(in_state.get(state, 0) for state in each.states)) for each in GROUPS]
     loaded = reminders.load(microconference=mc)
     context = {
         "microconference": mc,
@@ -88,8 +88,8 @@ def letters(request, conference, mc):
         "page": page,
         "group": group,
         "chips": [each for each in chips if each[1]],
-        "total": sum(counts.values()),
-        "written": counts.get(STATES.WRITTEN, 0),
+        "total": sum(in_state.values()),
+        "written": in_state.get(STATES.WRITTEN, 0),
     }
     return render(request, "attendees/letters/letters.html", context)
 
@@ -130,12 +130,9 @@ def _dress(letter, mc):
 
 
 def _rounds(mc):
-    asked = Count("askings", distinct=True)
-    pending = Count("askings", filter=Q(askings__attendee__status=Status.PENDING), distinct=True)
-    answered = Count("answers__attendee", distinct=True)
-    found = mc.rounds.annotate(asked=asked, pending=pending, answered=answered)
-    now = rounds.question_now(mc)
-    for each in (ordered := sorted(found, key=lambda each: -each.order)):
+    numbers, now = counts.of_rounds(mc), rounds.question_now(mc)
+    for each in (ordered := sorted(mc.rounds.all(), key=lambda each: -each.order)):
+        each.numbers = numbers.get(each.pk, counts.RoundNumbers(0, 0, 0))
         each.is_current = each.question == now
         each.cadence_words = cadence_words(each.cadence)
     return ordered

@@ -65,6 +65,12 @@ class Section:
         return self.microconference.takes_letters
 
     @property
+    def only_proposed(self):
+        """Whether the topics shown are proposals, because none is chosen yet."""
+        mc = self.microconference
+        return mc.is_public and not _chosen(mc.topics.all())
+
+    @property
     def first_topics(self):
         return self.interests.rows()[:FEW_TOPICS]
 
@@ -155,10 +161,15 @@ def answer_form(round, answer, attendee, data=None):
 
 
 def interests_form(attendee, data=None):
-    """The form of the topics that still count: all before acceptance, the placed ones after it."""
-    mc = attendee.microconference
-    topics = [each for each in mc.topics.all() if not mc.is_public or each.state in Topic.PUBLIC_STATES]
+    """The form of the topics that still count: all before acceptance, the chosen ones once there are any."""
+    topics = attendee.microconference.topics.all()
+    if attendee.microconference.is_public:
+        topics = _chosen(topics) or [each for each in topics if each.state == Topic.State.PROPOSED]
     return InterestsForm(data, topics=topics, levels={each.topic_id: each.level for each in attendee.interests.all()})
+
+
+def _chosen(topics):
+    return [each for each in topics if each.state in Topic.PUBLIC_STATES]
 
 
 def times_form(attendee, data=None):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -41,12 +42,10 @@ def _show(request, mc, *, refused=None, refusal=None, status=200):
     context = {
         "microconference": mc,
         "room": ROOM,
-        "topics": topics,
+        **_noted(topics, came),
         "whole": came.whole,
         "whole_form": whole or NoteForm(microconference=mc),
         "whole_refused": whole is not None,
-        "count": len(came),
-        "noted": sum(1 for each in topics if each.came or each.result),
         "earlier": summary.editions_with_outcomes(mc.series, exclude=mc),
         "leads": mc.me.role == Membership.Role.LEAD,
         "has_begun": mc.conference.starts_on <= clock.today(mc.timezone),
@@ -93,7 +92,7 @@ def note(request, conference, mc):
 
 
 def _part(request, mc, topic, refused=None, *, said="", status=200):
-    """One topic, or the whole: the rest of the page, where somebody may be typing, stays as it is."""
+    """One topic, or the whole, and what the head and the tab count: where somebody may be typing, the page stays."""
     came = summary.by_topic(mc)
     if topic is None:
         form = refused or NoteForm(microconference=mc)
@@ -104,7 +103,16 @@ def _part(request, mc, topic, refused=None, *, said="", status=200):
         topic.came, topic.is_refused = came.topics.get(topic.pk, []), refused is not None
         topic.form = refused or NoteForm(microconference=mc, topic=topic)
         context, part = {"topic": topic}, "outcomes/list.html#topic"
-    return render(request, part, context | {"microconference": mc, "said": said}, status=status)
+    response = render(request, part, context | {"microconference": mc, "said": said}, status=status)
+    head = {"microconference": mc, "oob": True, **_noted(_in_agenda_order(mc, came), came)}
+    response.content += render_to_string("outcomes/list.html#noted", head, request).encode()
+    return response
+
+
+def _noted(topics, came):
+    """What the head of the page counts. ``topics`` as on the page."""
+    said = [each for each in topics if came.topics.get(each.pk) or each.result]
+    return {"topics": topics, "count": len(came), "noted": len(said)}
 
 
 @transaction.atomic

@@ -314,7 +314,6 @@ class Review:
                 "text": self.original, "kind": reading.kind, "title": reading.title[: limits.TITLE],
                 "summary": reading.summary, "session_classification": reading.session_classification[: limits.TITLE],
                 "track_classification": reading.track_classification[: limits.TITLE],
-                "policy_agreed": reading.policy_agreed,
             },
             "leads": [person(each) for each in reading.leads],
             "attendees": [person(each) for each in reading.attendees],

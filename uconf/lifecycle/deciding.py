@@ -1,13 +1,17 @@
 """Submitting a microconference to the committee, and what the committee decides."""
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from attendees.models import Letter
+from attendees.outreach import actions as outreach
 from attendees.outreach import stopping
 from uconf.actions import states
 from uconf.lib import limits
 from uconf.lib.refusals import Refusal
-from uconf.models import Microconference, Series
+from uconf.models import Microconference, Series, Suppression
 
 State = Microconference.State
 
@@ -56,6 +60,7 @@ def accept(*, microconference, by):
         own.editions.filter(conference=None).exclude(year__in=years).update(series=known)
         microconference.series = known
         microconference.save_if_unchanged(version=None, fields=["series"])
+    _tell_leads(microconference, _("“%(mc)s” is accepted"), by)
     return microconference
 
 
@@ -70,4 +75,28 @@ def decline(*, microconference, reason, by):
         )
     microconference = states.move_state(microconference=microconference, to=State.DECLINED, by=by, reason=reason)
     stopping.microconference_ended(microconference=microconference)
+    _tell_leads(microconference, _("“%(mc)s” is not accepted this time"), by)
     return microconference
+
+
+def _tell_leads(microconference, subject, by):
+    """Queue a short letter about the decision to each lead who can be reached, but for whoever decided."""
+    leads = microconference.memberships.leads().select_related("person", "user")
+    for each in leads.filter(person__erased_at=None):
+        address = each.person.address or (each.user.email if each.user else "")
+        if not address or (each.user_id and each.user_id == getattr(by, "pk", None)):
+            continue
+        if Suppression.objects.holds(address):
+            continue
+        values = {
+            "mc": microconference, "to": each.person, "by": by, "base_url": settings.BASE_URL,
+            "organize_url": settings.BASE_URL + microconference.organize_url(),
+            "public_url": settings.BASE_URL + microconference.get_absolute_url(),
+        }  # fmt: skip
+        outreach.queue_note(
+            kind=Letter.Kind.DECISION, microconference=microconference, by=by,
+            subject=subject % {"mc": microconference},
+            body=render_to_string("uconf/letters/decision.txt", values).strip() + "\n",
+            dedupe_key=f"decision:{microconference.pk}:{each.pk}:{microconference.version}",
+            **({"to_person": each.person} if each.person.address else {"to_user": each.user}),
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +30,26 @@ def change_conference(*, conference, version, by, zone_confirmed=False, **values
         sessions.shift_sessions_to_zone(conference=conference, old_zone=old_zone, new_zone=new_zone, by=by)
         attendees_zones.shift_times_to_zone(conference=conference, old_zone=old_zone, new_zone=new_zone)
     return conference
+
+
+def outside_the_days(conference):
+    """A sentence for each microconference whose sessions are not on the conference's days (any more)."""
+    found = {}
+    rows = Session.objects.filter(microconference__conference=conference).select_related("microconference")
+    for each in rows.order_by("microconference__title", "starts_at"):
+        first, last = (at.astimezone(conference.zone).date() for at in (each.starts_at, each.ends_at))
+        if first < conference.starts_on or last > conference.ends_on:
+            found.setdefault(each.microconference, first)
+    released = set(Release.objects.filter(microconference__in=found).values_list("microconference", flat=True))
+    says = _("“%(mc)s” meets on %(day)s, which is not a day of the conference. Its leads have to move its session.")
+    published = _(
+        "“%(mc)s” meets on %(day)s, which is not a day of the conference, and has published that. Its leads have to "
+        "move its session and publish again."
+    )
+    return [
+        (published if mc.pk in released else says) % {"mc": mc, "day": date_format(day, "j F Y")}
+        for mc, day in found.items()
+    ]
 
 
 def _refuse_unconfirmed(conference, old_zone, new_zone):

@@ -55,10 +55,12 @@ def save(*, proposal, conference, by=None, on_behalf=False):
     people = _People(conference=conference, by=by)
     _leads(microconference, proposal, people, by=by, on_behalf=on_behalf)
     _topics(microconference, proposal, people, by=by)
+    asker = _asker(microconference, by)
     for each in proposal.attendees:
         attendees.import_attendee(
-            microconference=microconference, person=people.of(each), status=each.status, note=each.note, by=by
-        )
+            microconference=microconference, person=people.of(each), status=each.status, note=each.note,
+            asked_by=asker, by=by,
+        )  # fmt: skip
     _editions(microconference, proposal, people, by=by)
     if proposal.source is not None:
         source = proposal.source
@@ -146,6 +148,13 @@ def _leads(microconference, proposal, people, *, by, on_behalf):
     if proposal.policy_agreed and first is not None:
         microconference.policy_agreed_by, microconference.policy_agreed_at = first, clock.now()
         microconference.save(update_fields=["policy_agreed_by", "policy_agreed_at"])
+
+
+def _asker(microconference, by):
+    """The lead in whose name the people of a text are asked: whoever brings it, else the first lead that it names."""
+    leads = list(microconference.memberships.leads())
+    mine = (each for each in leads if by is not None and each.user_id == by.pk)
+    return next(mine, next((each for each in leads if each.is_primary), None))
 
 
 def _topics(microconference, proposal, people, *, by):

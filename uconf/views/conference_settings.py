@@ -54,6 +54,8 @@ def settings(request, conference):
         form.add_refusal(refusal)
         return _page(request, conference, form=form, status=422)
     messages.success(request, _("The settings of “%(conference)s” are saved.") % {"conference": conference})
+    for sentence in zones.outside_the_days(conference):
+        messages.warning(request, sentence)
     return redirect("uconf:conference_settings", conference.slug)
 
 

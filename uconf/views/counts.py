@@ -3,6 +3,7 @@
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from attendees.actions.counts import ASKED
 from attendees.models import Attendee, Letter, Status
 from topics.models import Topic
 from uconf.models import Microconference
@@ -14,7 +15,7 @@ def with_counts(microconferences):
     return microconferences.annotate(
         topic_count=_count(Topic.objects.alive()),
         people_count=_count(people),
-        asked_count=_count(people.filter(contacted_at__isnull=False)),
+        asked_count=_count(people.filter(status__in=ASKED)),
         interested_count=_count(people.filter(status=Status.INTERESTED)),
         coming_count=_count(people.coming()),
     )

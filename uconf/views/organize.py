@@ -1,8 +1,11 @@
 """The lead's overview: what to do now, who is coming, does the agenda hold."""
 
+from collections import Counter
+
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from attendees.actions.counts import numbers
 from attendees.models import Status
 from topics.agenda.summary import agenda_summary
 from topics.readiness import topics_by_readiness
@@ -67,23 +70,18 @@ def by_status(attendees):
 
 def funnel(attendees):
     """On the list, asked, answered, coming: the numbers of the chart and the widths of its bars."""
-    answered_states = {Status.INTERESTED, Status.NOT_SURE, Status.COMING, Status.REMOTE, Status.CANT}
-    total = len(attendees)
-    asked = sum(each.status != Status.NOT_ASKED for each in attendees)
-    answered = sum(each.status in answered_states for each in attendees)
-    in_person = sum(each.status == Status.COMING for each in attendees)
-    remote = sum(each.status == Status.REMOTE for each in attendees)
+    n = numbers(Counter(each.status for each in attendees))
 
     def width(count):
-        return round(CHART_WIDTH * count / total) if total else 0
+        return round(CHART_WIDTH * count / n.on_list) if n.on_list else 0
 
     return {
-        "total": total, "asked": asked, "answered": answered, "coming": in_person + remote, "remote": remote,
-        "interested": sum(each.status == Status.INTERESTED for each in attendees),
+        "total": n.on_list, "asked": n.asked, "answered": n.answered, "coming": n.coming, "remote": n.remote,
+        "interested": n.interested,
         "width": {
-            "total": width(total), "asked": width(asked), "answered": width(answered),
-            "in_person": width(in_person), "remote": width(remote),
+            "total": width(n.on_list), "asked": width(n.asked), "answered": width(n.answered),
+            "in_person": width(n.in_person), "remote": width(n.remote),
         },
-        "remote_x": 114 + width(in_person),
-        "note_x": 122 + width(in_person + remote),
+        "remote_x": 114 + width(n.in_person),
+        "note_x": 122 + width(n.coming),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendees.actions.counts import numbers
 from attendees.models import Attendee, Status
 from uconf.models import Microconference
 
@@ -117,12 +118,11 @@ def who_comes(microconference):
 
 
 def _counted(counts):
-    asked = sum(count for status, count in counts.items() if status != Status.NOT_ASKED)
-    coming, remote = counts[Status.COMING] + counts[Status.REMOTE], counts[Status.REMOTE]
-    parts = [ngettext("%d asked", "%d asked", asked) % asked] if asked else []
-    if coming:
-        words = ngettext("%d coming", "%d coming", coming) % coming
-        parts.append(f"{words} ({ngettext('%d remotely', '%d remotely', remote) % remote})" if remote else words)
-    if counts[Status.INTERESTED]:
-        parts.append(ngettext("%d interested", "%d interested", counts[Status.INTERESTED]) % counts[Status.INTERESTED])
+    n = numbers(counts)
+    parts = [ngettext("%d asked", "%d asked", n.asked) % n.asked] if n.asked else []
+    if n.coming:
+        words = ngettext("%d coming", "%d coming", n.coming) % n.coming
+        parts.append(f"{words} ({ngettext('%d remotely', '%d remotely', n.remote) % n.remote})" if n.remote else words)
+    if n.interested:
+        parts.append(ngettext("%d interested", "%d interested", n.interested) % n.interested)
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendees.actions import suggestions
 from attendees.models import Asking, Letter, Round, Status
 from topics.models import AgendaItem, Topic
 from topics.readiness import links_without_address
@@ -233,6 +234,18 @@ def not_asked(facts):
         )  # fmt: skip
 
 
+def stand_ins(facts):
+    """Names that people gave in place of themselves."""
+    named = suggestions.named_instead(microconference=facts.mc) if facts.mc.takes_letters else []
+    if named:
+        names = [each.name for each in named[:6]]
+        yield Todo(
+            ngettext("Somebody better is named", "%(n)s people are named as somebody better", len(named))
+            % {"n": len(named)},
+            "", ", ".join(names), (Act(_("See whom, and by whom"), facts.url("attendees:suggestions")),),
+        )  # fmt: skip
+
+
 def no_address(facts):
     without = [each for each in facts.attendees if not each.person.address and each.status != Status.CANT]
     if without and facts.mc.takes_letters:
@@ -290,7 +303,7 @@ def afterwards(facts):
 
 FINDERS = [
     letters_in_trouble, unanswered, needed_but_silent, over, bounces, letters_to_read, replies, afterwards, publishing,
-    submit, policy, to_decide, second_question, not_asked, no_address, session, missing_links,
+    submit, policy, to_decide, stand_ins, second_question, not_asked, no_address, session, missing_links,
 ]  # fmt: skip
 
 

@@ -175,8 +175,26 @@ def test_with_htmx_only_the_topic_is_swapped(microconference, lead_client, text,
     page = text_of(response).strip()
     assert response.status_code == status
     assert page.startswith(f'<li id="t-{topic.public_id}">')
-    assert page.endswith("</li>")
     assert "<html" not in page
+    assert page.count("<li id=") == 1
+
+
+def test_with_htmx_the_head_and_the_tab_count_along(microconference, lead_client):
+    topic = TopicFactory(microconference=microconference, accepted=True)
+
+    page = text_of(
+        lead_client.post(
+            address(microconference, "note"),
+            {"topic": topic.public_id, "text": "Post v2.", "kind": "agreed", "result": ""},
+            headers={"HX-Request": "true"},
+        )
+    )
+    whole = text_of(lead_client.get(address(microconference, "list")))
+
+    assert '<p class="meta" id="noted" hx-swap-oob="true">1 of 1 topic noted · 1 outcome' in page
+    assert '<span class="num" id="tab-outcomes" hx-swap-oob="true">1</span>' in page
+    assert '<p hx-swap-oob="delete:.nothing-noted"></p>' in page
+    assert 'id="noted">' in whole and "hx-swap-oob" not in whole
 
 
 @pytest.mark.parametrize(("text", "status"), [("Meet again.", 200), ("", 422)])

@@ -1,11 +1,19 @@
 import pytest
 
 from attendees.models import Letter
-from tests.factories import ConferenceFactory, LeadFactory, LetterFactory, MicroconferenceFactory, UserFactory
+from tests.factories import (
+    ConferenceFactory,
+    HelperFactory,
+    LeadFactory,
+    LetterFactory,
+    MicroconferenceFactory,
+    PersonFactory,
+    UserFactory,
+)
 from uconf.actions import microconferences
 from uconf.lib.refusals import Refusal
 from uconf.lifecycle import deciding
-from uconf.models import Microconference
+from uconf.models import Microconference, Suppression
 
 pytestmark = pytest.mark.django_db
 State = Microconference.State
@@ -91,3 +99,27 @@ def test_the_reason_that_counts_is_that_of_the_last_decision():
     deciding.decline(microconference=mc, reason="Still no room.", by=by)
 
     assert mc.decline_reason == "Still no room."
+
+
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        (lambda mc, by: deciding.accept(microconference=mc, by=by), "has accepted “Tracing”"),
+        (lambda mc, by: deciding.decline(microconference=mc, reason="No room is left.", by=by), "No room is left."),
+    ],
+)
+def test_a_decision_is_told_to_each_lead_by_a_letter_once(act, says):
+    mc = MicroconferenceFactory(title="Tracing", submitted=True)
+    lead = LeadFactory(microconference=mc)
+    LeadFactory(microconference=mc, user=None, person=PersonFactory(address=""))
+    HelperFactory(microconference=mc)
+    unwilling = LeadFactory(microconference=mc)
+    Suppression.objects.create(address_hash=Suppression.hash_of(unwilling.person.address))
+    chair = LeadFactory(microconference=mc).user
+
+    act(mc, chair)
+    act(mc, chair)
+
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.state, letter.to_person) == ("decision", "queued", lead.person)
+    assert says in letter.body

@@ -235,3 +235,17 @@ class TestNobodyBecomesSomebodyElse:
         second = save_as(lead, ConferenceFactory(slug="later"), title="Same Title")
 
         assert second.series == first.series
+
+
+@pytest.mark.parametrize("on_behalf", [False, True])
+def test_people_of_a_text_are_asked_by_whoever_brings_it_else_by_its_first_lead(conference, on_behalf):
+    user = UserFactory(email="lead@example.org", name="Lena Lead")
+    proposal = Proposal(
+        title="Locks", leads=(ReviewedPerson("Olaf Other"),),
+        attendees=(ReviewedPerson("Mina Example", status="interested"),),
+    )  # fmt: skip
+
+    mc = save(proposal=proposal, conference=conference, by=user, on_behalf=on_behalf)
+
+    asker = mc.attendees.get().asked_by
+    assert asker.person.name == ("Olaf Other" if on_behalf else "Lena Lead")

@@ -218,3 +218,17 @@ def test_who_is_on_no_committee_makes_no_conference(stranger_client):
     assert stranger_client.get("/organize/new/").status_code == 404
     assert stranger_client.post("/organize/new/", NEW).status_code == 404
     assert not Conference.objects.filter(slug="another").exists()
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_days_that_leave_a_session_behind_are_said_in_a_sentence(client, conference, released):
+    session = SessionFactory(microconference=MicroconferenceFactory(conference=conference, title="Tracing"))
+    if released:
+        content = {"version": 1, "timezone": "Europe/Dublin", "sessions": [], "if_time": []}
+        Release.objects.create(microconference=session.microconference, number=1, content=content)
+
+    page = client.post(URL, typed(conference, starts_on="2031-10-20", ends_on="2031-10-22"), follow=True)
+
+    words = page.content.decode()
+    assert "“Tracing” meets on 21 September 2031, which is not a day of the conference" in words
+    assert ("publish again" in words) is released

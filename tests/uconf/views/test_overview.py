@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendees.actions import rounds
-from attendees.models import Asking, Letter, Round
+from attendees.models import Answer, Asking, Letter, Round
 from tests.conftest import client_of
 from tests.factories import (
     AgendaItemFactory,
@@ -167,3 +167,14 @@ def test_everything_that_is_logged_has_a_sentence(microconference, lead):
 
     assert len(lines) == len(SENTENCES)
     assert all("<b>" not in line.words.replace("<b>somebody</b>", "") for line in lines)
+
+
+def test_somebody_named_as_better_is_something_to_do(microconference, page):
+    round = RoundFactory(microconference=microconference)
+    attendee = AttendeeFactory(microconference=microconference)
+    Answer.objects.create(attendee=attendee, round=round, answer="cant", instead="Rosa Invented", source="link")
+
+    shown = page()
+
+    assert "Somebody better is named" in shown and "Rosa Invented" in shown
+    assert microconference.organize_url("attendees:suggestions") in shown

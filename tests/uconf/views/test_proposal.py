@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -195,3 +197,12 @@ def test_a_bunch_without_a_proposal_is_refused_in_words(conference, user, form):
 
 def test_names_that_are_no_choice_are_left_out(microconference, lead_client):
     assert lead_client.get(microconference.organize_url("uconf:proposal") + "?name=²&name=-1").status_code == 200
+
+
+def test_nobody_has_agreed_to_a_policy_until_they_tick_it(client, url):
+    said = TEXT + "\nThe leads agree to abide by the anti-harassment policy of the conference.\n"
+
+    page = client.post(url, {"text": said}).content.decode()
+
+    box = re.search(r"<input[^>]*policy_agreed[^>]*>", page).group()
+    assert 'type="checkbox"' in box and "checked" not in box.replace("checkbox", "")
