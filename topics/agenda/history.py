@@ -5,7 +5,7 @@ after undoing drops what could have been done again. What others did to the agen
 merged, a session removed) is no step and is left as it is.
 """
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,7 +83,10 @@ def record(locked, step, before, after, by):
 
 
 def as_json(rows):
-    return [list(astuple(row)) for row in rows]
+    return [
+        [row.session, row.kind, row.topic, row.minutes, row.pinned, row.pinned_minute, row.presenting, row.public_id]
+        for row in rows
+    ]
 
 
 def from_json(rows):

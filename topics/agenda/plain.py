@@ -220,6 +220,13 @@ class Snapshot:
     def zone(self):
         return self.microconference.timezone
 
+    def url(self, name, *args):
+        """An address of the lead's side. Kept, as warnings ask for the same few again and again."""
+        known = self.microconference.__dict__.setdefault("_organize_urls", {})
+        if (name, *args) not in known:
+            known[name, *args] = self.microconference.organize_url(name, *args)
+        return known[name, *args]
+
     @property
     def usual_break(self):
         """Minutes that the conference breaks for."""

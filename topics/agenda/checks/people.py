@@ -82,7 +82,7 @@ def _absent(snapshot, item, status, kind, severity, words, people, substitute=No
     return at(
         item, kind, severity, _with(sentence, substitute), whom="covered" if substitute else "",
         facts=(str(status), *(person.public_id for person in people), substitute and substitute.public_id),
-        way_out_url=snapshot.microconference.organize_url("attendees:people"),
+        way_out_url=snapshot.url("attendees:people"),
         way_out_label=_way_out(status, len(people)),
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ def times_they_cannot(snapshot, item):
 
 def _free_times(snapshot, person):
     return {
-        "way_out_url": snapshot.microconference.organize_url("attendees:people"),
+        "way_out_url": snapshot.url("attendees:people"),
         "way_out_label": _("See their times"),
     }
 
@@ -213,7 +213,7 @@ def remote_without_means(snapshot, item):
     yield at(
         item, "remote", AWARE if substitute else CANNOT, _with(sentence, substitute),
         facts=(block.room, *(person.public_id for person in remote)),
-        way_out_url=snapshot.microconference.organize_url("topics:change_session", block.public_id),
+        way_out_url=snapshot.url("topics:change_session", block.public_id),
         way_out_label=_("Change the room"),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ def not_accepted(snapshot, item):
             item, "not_accepted", SHOULD_NOT,
             _("it is on the agenda, but its state is “%(state)s”") % {"state": Topic.State(item.topic.state).label},
             facts=(item.topic.state,),
-            way_out_url=snapshot.microconference.organize_url("topics:list"), way_out_label=_("Decide about it"),
+            way_out_url=snapshot.url("topics:list"), way_out_label=_("Decide about it"),
         )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def empty_session(snapshot, block):
     if not block.items and snapshot.items:
         yield at_block(
             block, "empty", AWARE, _("nothing stands in this session yet"),
-            way_out_url=snapshot.microconference.organize_url("topics:remove_session", block.public_id),
+            way_out_url=snapshot.url("topics:remove_session", block.public_id),
             way_out_label=_("Remove the session"),
         )  # fmt: skip
 
@@ -96,7 +96,7 @@ def two_in_one_room(snapshot, block):
                 % {"room": block.room, "mc": title, "start": time(snapshot, starts_at), "end": time(snapshot, ends_at)},
                 whom=f"{starts_at:%Y%m%dT%H%M}",
                 facts=(block.room, title, *stamp(block.starts_at, block.ends_at, starts_at, ends_at)),
-                way_out_url=snapshot.microconference.organize_url("topics:change_session", block.public_id),
+                way_out_url=snapshot.url("topics:change_session", block.public_id),
                 way_out_label=_("Change the session"),
             )  # fmt: skip
 
@@ -113,6 +113,6 @@ def outside_the_conference(snapshot, block):
             _("the session on %(day)s lies outside the conference, %(first)s to %(last)s")
             % dict(zip(("day", "first", "last"), (formats.date_format(each, "j F") for each in days), strict=True)),
             facts=stamp(*days),
-            way_out_url=snapshot.microconference.organize_url("topics:change_session", block.public_id),
+            way_out_url=snapshot.url("topics:change_session", block.public_id),
             way_out_label=_("Change the session"),
         )  # fmt: skip

@@ -1,0 +1,39 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.factories import MicroconferenceFactory, SessionFactory, TopicFactory
+from topics.models import Session, Topic
+from uconf.lib.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_gives_what_the_queryset_gives_for_other_arguments_too():
+    rows = Prepared(lambda mc: Topic.objects.filter(microconference=mc).values_list("pk", "title"), "mc")
+    one, other = MicroconferenceFactory(), MicroconferenceFactory()
+    first, second = TopicFactory(microconference=one), TopicFactory(microconference=other)
+
+    assert [tuple(row) for row in rows(mc=one.pk)] == [(first.pk, first.title)]
+    assert [tuple(row) for row in rows(mc=other.pk)] == [(second.pk, second.title)]
+
+
+def test_values_are_converted_as_django_does():
+    rows = Prepared(lambda mc: Session.objects.filter(microconference=mc).values_list("starts_at"), "mc")
+    session = SessionFactory()
+
+    assert [list(row) for row in rows(mc=session.microconference_id)] == [[datetime(2031, 9, 21, 13, 0, tzinfo=UTC)]]
+
+
+def test_it_is_one_query(django_assert_num_queries):
+    rows = Prepared(lambda mc: Topic.objects.filter(microconference=mc).values_list("pk"), "mc")
+    for _count in range(2):
+        with django_assert_num_queries(1):
+            rows(mc=1)
+
+
+def test_an_argument_that_is_not_part_of_the_query_is_a_mistake():
+    with pytest.raises(ValueError, match="Not all of"):
+        Prepared(lambda mc, other: Topic.objects.filter(microconference=mc).values_list("pk"), "mc", "other")(
+            mc=1, other=2
+        )
