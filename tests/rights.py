@@ -114,6 +114,7 @@ TABLE = {
     "topics:merge": (TEAM, TEAM),
     "topics:delete": (TEAM, TEAM),
     "topics:agenda": (TEAM, TEAM),
+    "topics:quorum": (TEAM, NOBODY),
     "topics:sessions": (TEAM, TEAM),
     "topics:change_session": (TEAM, TEAM),
     "topics:remove_session": (TEAM, TEAM),

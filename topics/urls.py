@@ -3,6 +3,7 @@
 from django.urls import path
 
 from topics.views import agenda, interest, organize, public, releases, schedule, timetable, topic
+from topics.views import agenda, organize, public, quorum, schedule, topic
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -23,6 +24,7 @@ urlpatterns = [
     path(MC + "topics/<slug:topic>/merge/", topic.merge, name="merge"),
     path(MC + "topics/<slug:topic>/delete/", topic.delete, name="delete"),
     path(MC + "agenda/", agenda.agenda, name="agenda"),
+    path(MC + "agenda/quorum/", quorum.quorums, name="quorum"),
     path(MC + "agenda/sessions/", agenda.session_list, name="sessions"),
     path(MC + "agenda/sessions/<slug:session>/", agenda.change_session, name="change_session"),
     path(MC + "agenda/sessions/<slug:session>/remove/", agenda.remove_session, name="remove_session"),

@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.factories.topics import KeyPersonFactory, ProposerFactory, TopicFactory, TopicLinkFactory
 from topics.agenda import drafts, releases
-from topics.models import Topic
+from topics.models import KeyPerson, Topic
 from uconf.lib import clock
 from uconf.models import Conference, Membership, Microconference, User
 
@@ -181,6 +181,7 @@ def _facts(mc, letter):
         f"{letter}_session": mc.sessions.first().public_id, f"{letter}_outcome": outcome.public_id if outcome else "",
         f"{letter}_round": Round.objects.filter(microconference=mc).first().public_id,
         f"{letter}_series": mc.series.slug,
+        f"{letter}_needed": KeyPerson.objects.filter(topic__microconference=mc).first().person.public_id,
     }  # fmt: skip
 
 

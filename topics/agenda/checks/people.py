@@ -152,8 +152,8 @@ def times_they_cannot(snapshot, item):
 
 def _free_times(snapshot, person):
     return {
-        "way_out_url": snapshot.url("attendees:people"),
-        "way_out_label": _("See their times"),
+        "way_out_url": f"{snapshot.url('topics:quorum')}?person={person.public_id}",
+        "way_out_label": _("See when they can"),
     }
 
 

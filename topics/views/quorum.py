@@ -1,0 +1,33 @@
+"""Whom the topics need, and what breaks if somebody can't."""
+
+from django.http import Http404
+from django.shortcuts import render
+
+from topics.agenda import drafts, quorum
+from topics.agenda.snapshot import load
+from uconf import rights
+
+
+def quorums(request, conference, mc):
+    """A table of the topics, and of the people they need. ``?person=`` says what breaks without that one."""
+    microconference = rights.get_microconference(request.user, conference, mc)
+    draft = None
+    if request.GET.get("draft"):
+        draft = drafts.get_draft(microconference, request.GET["draft"])
+        if draft is None:
+            raise Http404
+    snapshot = load(microconference, draft=draft, viewer=request.user)
+    people = quorum.everybody_needed(snapshot)
+    chosen = request.GET.get("person")
+    breaks = next((each for each in people if each.person.public_id == chosen), None)
+    context = {
+        "microconference": microconference,
+        "room": "agenda",
+        "snapshot": snapshot,
+        "quorums": quorum.quorums(snapshot),
+        "people": people,
+        "breaks": breaks,
+        "is_unknown": bool(chosen) and breaks is None,
+        "draft": draft,
+    }
+    return render(request, "topics/quorum.html", context)
