@@ -118,6 +118,7 @@ TABLE = {
     "topics:sessions": (TEAM, TEAM),
     "topics:change_session": (TEAM, TEAM),
     "topics:remove_session": (TEAM, TEAM),
+    "topics:suggest_agenda": (TEAM, TEAM),
     "topics:publish": (LEADS, LEADS),
     "topics:timetable": (TEAM, TEAM),
     "topics:timetable_csv": (TEAM, NOBODY),
