@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from topics.agenda.planner import explain
 from topics.agenda.planner.problem import FEASIBLE, OPTIMAL, TICK
+from topics.agenda.suggesting import is_present
 from topics.models import AgendaItem
 
 SAID = 3  # places, people and titles that one sentence names
@@ -56,6 +57,8 @@ class Words:
     def compared(self):
         """What it is worth beside the draft as it stands, by the same measure."""
         present, value = self.suggestion.present, self.suggestion.answer.value
+        if is_present(self.suggestion):
+            return _("It is your draft as it stands.")
         if not present or not self.suggestion.has_agenda:
             return ""
         if present == value:
@@ -100,10 +103,12 @@ class Words:
                 "It could also stand at %(time)s, but %(count)s people who want it are not free then.",
                 len(other.missing),
             ) % {"time": self.time(other.starts), "count": len(other.missing)}
-        return _("It could also stand at %(time)s; the agenda would be worth %(less)s less.") % {
-            "time": self.time(other.starts),
-            "less": _percent(other.loss, self.suggestion.answer.value),
+        words = {
+            "published": _("It could also stand at %(time)s, but then topics would move from their published times."),
+            "staying": _("It could also stand at %(time)s, but then needed people would walk in and out more often."),
+            "discussion": _("It could also stand at %(time)s, but then fewer could be there for all of it."),
         }
+        return words[other.why] % {"time": self.time(other.starts)}
 
     def _held(self, why):
         found = {}
@@ -229,7 +234,20 @@ class Words:
 
     def contradictions(self):
         """Sets of sentences that contradict each other."""
-        return [[capfirst(self.wish(wish)) for wish in found] for found in self.suggestion.best.contradictions]
+        return [self._together(found) for found in self.suggestion.best.contradictions]
+
+    def _together(self, found):
+        """A set in sentences; that a topic has to stand and how long are one."""
+        placed = {wish.topic for wish in found if wish.kind == "place"}
+        long = {wish.topic for wish in found if wish.kind == "least"}
+        said = []
+        for wish in found:
+            if wish.kind == "place" and wish.topic in long:
+                words = {"title": self.title(wish.topic), "minutes": self.problem.topic[wish.topic].least}
+                said.append(_("%(title)s has to be placed, with at least %(minutes)s min") % words)
+            elif wish.kind != "least" or wish.topic not in placed:
+                said.append(capfirst(self.wish(wish)))
+        return said
 
 
 def joined(names):

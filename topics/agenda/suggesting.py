@@ -38,7 +38,7 @@ from uconf.lib import limits
 AWAY = (Status.CANT, Status.BOUNCES)
 POINTS = {Interest.Level.NEED_ME: 3, Interest.Level.WOULD_LIKE: 1}
 SHORTEST_DISCUSSION = 5  # minutes that a shortened topic keeps after its presentation
-SECONDS = 2.0  # for the agenda, and half as many again for its explanation
+SECONDS = 1.8  # for the agenda, and half as many again for its explanation
 MOST_OTHERS = 5  # how often “another” is answered
 
 
@@ -282,6 +282,14 @@ def as_placed(suggestion) -> list[Placed]:
             for length in _portions(minutes)
         ]  # fmt: skip
     return found
+
+
+def is_present(suggestion) -> bool:
+    """Whether the draft is what is suggested already."""
+    return [(row.session, row.kind, row.topic, row.minutes) for row in as_placed(suggestion)] == [
+        (item.session_id, item.kind, item.topic.id if item.topic else None, item.minutes)
+        for item in suggestion.snapshot.items
+    ]
 
 
 def _portions(minutes):

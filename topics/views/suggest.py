@@ -34,7 +34,7 @@ def suggest_agenda(request, conference, mc):
     microconference = rights.get_microconference(request.user, conference, mc)
     snapshot = load(microconference, viewer=request.user)
     usual = asdict(suggesting.usual(snapshot))
-    form = WishesForm(request.GET, initial=usual) if request.GET.get("asked") else WishesForm(initial=usual)
+    form = WishesForm(_asked(request, usual), initial=usual) if request.GET.get("asked") else WishesForm(initial=usual)
     take, conflict, status = None, None, 200
     if request.method == "POST":
         take, status = TakeForm(request.POST, snapshot=snapshot), 422
@@ -51,6 +51,14 @@ def suggest_agenda(request, conference, mc):
     number = (form.cleaned_data["another"] or 0) if form.is_bound else 0
     suggestion = suggesting.suggest(snapshot, wishes, number=number)
     return _page(request, snapshot, form, suggestion, take=take, conflict=conflict, status=status)
+
+
+def _asked(request, usual):
+    """The wishes in the address; what it does not say is as usual. A rule that it does not name is let go of."""
+    data = request.GET.copy()
+    for name in (*WishesForm.WEIGHTS, *WishesForm.LENGTHS):
+        data.setdefault(name, str(usual[name]))
+    return data
 
 
 def _taken(request, microconference, form):
@@ -84,6 +92,7 @@ def _page(request, snapshot, form, suggestion, *, take=None, conflict=None, stat
         "left_out": [(snapshot.topics[why.topic], words.left_out(why)) for why in suggestion.left_out] if words else [],
         "contradictions": words.contradictions() if words else [],
         "found_none": found_none,
+        "is_present": has_agenda and suggesting.is_present(suggestion),
         "written": TakeForm.written(snapshot, suggesting.as_placed(suggestion)) if has_agenda else [],
         "version": snapshot.draft.version if snapshot.draft else 0,
         "another": _query(form, suggestion.number + 1) if _may_ask_again(suggestion) else "",

@@ -292,8 +292,8 @@ def test_wishes_that_contradict_are_named_with_the_names(microconference, sessio
     suggestion = suggested(microconference, all_accepted=True, opening=0, shrink=100)
     [found] = Words(suggestion).contradictions()
     assert set(found) == {
-        "“Second” has to be placed", "“Second” comes after “First”", "Made Up cannot 14:20–00:00",
-        "“Second” takes at least 20 min",
+        "“Second” comes after “First”", "Made Up cannot 14:20–00:00",
+        "“Second” has to be placed, with at least 20 min",
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def another(problem, best, shown, *, stop=never, most=MOST) -> Answer:
 
     Status impossible: there is none, which is proven. Feasible without items: none was found in the time.
     """
-    network = graph.build(problem)
+    network = graph.build(problem) if all(map(_free, shown)) else None
     if network is None:
         return Answer(IMPOSSIBLE)
     lower = -int(-best.value * (1 - WITHIN) // 1) - 1

@@ -10,6 +10,7 @@ from topics.agenda.planner.search import search
 from topics.agenda.planner.solve import never
 
 PINNED, HELD, NEIGHBOURS, BEST, FREE = "pinned", "held", "neighbours", "best", "free"
+PARTS = ("discussion", "published", "staying")
 NOWHERE, CONTRADICTS, INSTEAD, UNKNOWN = "nowhere", "contradicts", "instead", "unknown"
 
 
@@ -21,6 +22,7 @@ class Elsewhere:
     starts: int
     loss: int
     missing: tuple = ()  # people who want it and are free where it stands, but not there
+    why: str = ""  # what most of the loss is for: discussion, published, staying
     items: tuple = ()
 
 
@@ -60,7 +62,7 @@ class LeftOut:
 
 def standing(problem, items) -> list[Standing]:
     """Why the topics of an agenda stand where they do, in its order."""
-    value = score.score(problem, items)
+    value = score.parts(problem, items)
     fixed = {(pin.session, pin.starts) for pin in rules.fixed(problem)}
     rows = [item for item in items if item.kind == TOPIC]
     return [
@@ -81,9 +83,12 @@ def _stands(problem, items, item, value, fixed):
             pushes = pushes or not own
             continue
         key = (place.session, place.starts)
-        loss = value - score.score(problem, moved)
+        there = score.parts(problem, moved)
+        loss = value.total - there.total
         if key not in options or loss < options[key].loss:
-            options[key] = Elsewhere(*key, loss, _missing(problem, item, place), tuple(moved))
+            losses = {part: getattr(value, part) - getattr(there, part) for part in PARTS}
+            why = max(PARTS, key=losses.get)
+            options[key] = Elsewhere(*key, loss, _missing(problem, item, place), why, tuple(moved))
     if not options:
         return Standing(item.topic, HELD if holds and not pushes else NEIGHBOURS, tuple(holds))
     elsewhere = tuple(sorted(options.values(), key=lambda each: (each.loss, each.starts)))

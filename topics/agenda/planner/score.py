@@ -6,6 +6,7 @@ Standing near its published time adds up to eight points, weighted; each needed 
 topic to the next adds the weight of staying. Nothing counts below zero: more on the agenda is never worth less.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 from topics.agenda.planner.problem import NEAR, TOPIC, ticks
@@ -29,10 +30,14 @@ def wanted(problem, topic, session, starts, ends) -> int:
 
 def worth(problem, topic, session, starts, minutes) -> int:
     """What a topic adds by standing there for so many minutes."""
+    return discussion(problem, topic, session, starts, minutes) + near_published(problem, topic, session, starts)
+
+
+def discussion(problem, topic, session, starts, minutes) -> int:
     full = ticks(topic.minutes)
     gets = min(ticks(minutes), full)
     points = wanted(problem, topic, session, starts, starts + minutes)
-    return points * (full + problem.weights.minutes * gets) + near_published(problem, topic, session, starts)
+    return points * (full + problem.weights.minutes * gets)
 
 
 def near_published(problem, topic, session, starts) -> int:
@@ -48,15 +53,34 @@ def staying(problem, before, topic) -> int:
     return problem.weights.staying * len(before.walkers & topic.walkers)
 
 
-def score(problem, items) -> int:
-    """What a whole agenda is worth."""
-    total = 0
+@dataclass(frozen=True)
+class Parts:
+    """What an agenda is worth, by what for."""
+
+    discussion: int = 0
+    published: int = 0
+    staying: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.discussion + self.published + self.staying
+
+
+def parts(problem, items) -> Parts:
+    """What a whole agenda is worth, by what for."""
+    discussed = near = stay = 0
     for session in problem.sessions:
         mine = sorted(
             (item for item in items if item.session == session.key and item.kind == TOPIC),
             key=lambda item: item.starts,
         )
         rows = [(item, problem.topic[item.topic]) for item in mine if item.topic in problem.topic]
-        total += sum(worth(problem, topic, session, item.starts, item.minutes) for item, topic in rows)
-        total += sum(staying(problem, before[1], after[1]) for before, after in pairwise(rows))
-    return total
+        discussed += sum(discussion(problem, topic, session, item.starts, item.minutes) for item, topic in rows)
+        near += sum(near_published(problem, topic, session, item.starts) for item, topic in rows)
+        stay += sum(staying(problem, before[1], after[1]) for before, after in pairwise(rows))
+    return Parts(discussed, near, stay)
+
+
+def score(problem, items) -> int:
+    """What a whole agenda is worth."""
+    return parts(problem, items).total

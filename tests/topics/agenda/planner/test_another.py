@@ -6,7 +6,7 @@ import pytest
 
 from tests.topics.agenda.planner import by_force, instances
 from topics.agenda.planner.another import another, asked_to_differ, differing
-from topics.agenda.planner.problem import IMPOSSIBLE, OPTIMAL, Item
+from topics.agenda.planner.problem import IMPOSSIBLE, OPTIMAL, Item, Pin, Problem, Session, Topic
 from topics.agenda.planner.solve import plan
 
 
@@ -46,6 +46,13 @@ def test_each_further_one_differs_from_all_that_were_shown():
         assert other.value >= answer.value * 0.98
         assert all(differing(items, other.items) >= asked_to_differ(items) for items in shown)
         shown.append(other.items)
+
+
+def test_where_everything_is_pinned_there_is_no_other():
+    topic = Topic("a", 20, 20)
+    problem = Problem((Session("s", 0, 60),), (topic,), pins=(Pin("s", 20, 20, topic="a"),))
+    answer = plan(problem)
+    assert another(problem, answer, [answer.items]).status == IMPOSSIBLE
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(14, 0), (15, 1)])
