@@ -46,6 +46,8 @@ class Words:
         if not self.suggestion.has_agenda:
             return _("No agenda was found in the time. Let go of a wish, or try again.")
         if self.suggestion.number:
+            if answer.value == best.value:
+                return _("A really different agenda, worth as much as the best one.")
             less = _percent(best.value - answer.value, best.value)
             return _("A really different agenda, worth %(less)s less than the best one.") % {"less": less}
         if best.status == OPTIMAL:
@@ -104,7 +106,7 @@ class Words:
                 len(other.missing),
             ) % {"time": self.time(other.starts), "count": len(other.missing)}
         words = {
-            "published": _("It could also stand at %(time)s, but then topics would move from their published times."),
+            "published": _("It could also stand at %(time)s, further from the published times."),
             "staying": _("It could also stand at %(time)s, but then needed people would walk in and out more often."),
             "discussion": _("It could also stand at %(time)s, but then fewer could be there for all of it."),
         }

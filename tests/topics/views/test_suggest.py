@@ -131,7 +131,7 @@ def test_another_is_a_link_that_can_be_sent_to_the_other_lead(url, lead_client, 
     best = lead_client.get(url)
     link = re.search(r'href="\?([^"]+)">Another<', text(best)).group(1).replace("&amp;", "&")
     other = lead_client.get(f"{url}?{link}")
-    assert "A really different agenda, worth" in text(other)
+    assert "A really different agenda, worth as much as the best one." in text(other)
     assert taken(other)["item"] != taken(best)["item"]
     assert "The best one" in text(other)
 
