@@ -84,6 +84,21 @@ class Put:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """What stands beside the agenda and changes rarely."""
+
+    drafts: tuple  # (name, is current, is shown, address)
+    words: str
+    releases: tuple  # (number, published at)
+    publish_by: object
+    sessions: tuple  # (public_id, words, room, minutes)
+    zone: str
+    conference: str
+    slug: str
+    drafts_url: str
+
+
+@dataclass(frozen=True)
 class Accepted:
     """A warning that a lead knows of, and why it may stand."""
 

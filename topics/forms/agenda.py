@@ -34,9 +34,9 @@ class AgendaForm(PlainForm):
     reason = forms.CharField(required=False, max_length=limits.NOTE)
     rests = forms.CharField(required=False, max_length=64)
 
-    def __init__(self, *args, items, **kwargs):
+    def __init__(self, *args, draft, **kwargs):
         super().__init__(*args, **kwargs)
-        self.items = items
+        self.draft = draft
         self.minutes, self.presenting, self.refused = {}, {}, {}
 
     def clean(self):
@@ -44,30 +44,28 @@ class AgendaForm(PlainForm):
         shown = {}
         for each in (values.get("shown") or "").split():
             key, minutes, presenting = (*each.split(":"), "", "")[:3]
-            shown[key] = minutes, presenting
-        for item in self.items:
-            was = shown.get(item.public_id, (str(item.minutes), ""))
-            self._read(item, "m", was[0], self.minutes, 1)
-            self._read(item, "p", was[1], self.presenting, 0)
+            shown[key] = {"m": minutes, "p": presenting}
+        for field in self.data:
+            name, _dash, key = field.partition("-")
+            if name in ("m", "p") and key:
+                self._read(name, key, shown.get(key, {}).get(name))
         self.act, self.value = self._pressed(values)
         if self.act not in ACTS and self.act not in ("ask", "accept", "take_back"):
             self.add_error(None, _("This button is not known here. Open the page again."))
         return values
 
-    def _read(self, item, name, shown, into, least):
+    def _read(self, name, key, shown):
         """What was typed for an item, if it is not what stood there."""
-        typed = self.data.get(f"{name}-{item.public_id}")
-        if typed is None or typed.strip() == shown:
+        typed = self.data[f"{name}-{key}"].strip()[:20]
+        if typed == shown:
             return
-        typed = typed.strip()[:20]
+        into, least = (self.minutes, 1) if name == "m" else (self.presenting, 0)
         minutes = whole(typed, most=limits.MINUTES)
         if minutes is not None and minutes >= least:
-            into[item.public_id] = minutes
+            into[key] = minutes
         else:
             words = {"least": least, "most": limits.MINUTES, "typed": typed}
-            self.refused[item.public_id] = (
-                _("Write a number from %(least)s to %(most)s. You wrote “%(typed)s”.") % words
-            )
+            self.refused[key] = _("Write a number from %(least)s to %(most)s. You wrote “%(typed)s”.") % words
 
     def is_valid(self):
         return super().is_valid() and not self.refused
@@ -90,10 +88,13 @@ class AgendaForm(PlainForm):
         session, _colon, before = values["where"].partition(":")
         if session == "out":
             return "out", key
-        line = [item.public_id for item in self.items if item.session.public_id == session and item.public_id != key]
-        position = line.index(before) if before in line else None
+        rows = self.draft.items.filter(session__public_id=session).order_by("position", "pk")
+        there = list(rows.values_list("public_id", flat=True))
+        line = [each for each in there if each != key]
         if before == key:  # before itself: where it is
-            position = [item.public_id for item in self.items if item.session.public_id == session].index(key)
+            position = there.index(key) if key in there else None
+        else:
+            position = line.index(before) if before in line else None
         place = f"{key}:{session}:{len(line) if position is None else position}"
         return ("place", place) if kind == "t" else ("move", place)
 

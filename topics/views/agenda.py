@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from topics.agenda import acknowledging, drafts, editor, edits, sessions
-from topics.agenda.editor import Typed
+from topics.agenda.editor import Aside, Typed
 from topics.forms.agenda import AgendaForm, ChangeSessionForm, SessionForm
 from topics.models import Session
 from uconf import rights
@@ -31,9 +31,10 @@ def agenda(request, conference, mc):
         if request.htmx and "since" in request.GET:
             return _since(request, microconference, draft)
         return _agenda_page(request, microconference, draft=draft, typed=Typed(accepting=request.GET.get("accept", "")))
+    draft = draft or drafts.current_draft(microconference)
     draft = draft or drafts.open_draft(microconference=microconference, by=request.user)
     draft.microconference = microconference
-    form = AgendaForm(request.POST, items=list(draft.items.select_related("topic", "session")))
+    form = AgendaForm(request.POST, draft=draft)
     if form.is_valid():
         try:
             done = _do(form, draft, request.user)
@@ -132,10 +133,8 @@ def _agenda_page(
         "address": _address(request),
         "other_view": _address(request, view="" if compact else "compact"),
         "since": _address(request, since=page.since),
-        "drafts": list(microconference.drafts.order_by("-is_current", "name")),
-        "drafts_url": _url_if_there(microconference, "topics:drafts"),
+        "aside": _aside(request, microconference, page, compact),
         "suggest_url": _url_if_there(microconference, "topics:suggest_agenda"),
-        "releases": list(microconference.releases.defer("content")),
         "session_form": None
         if page.snapshot.sessions
         else SessionForm(conference=microconference.conference, initial=SessionForm.usual(microconference)),
@@ -145,11 +144,35 @@ def _agenda_page(
     )
 
 
+def _aside(request, microconference, page, compact):
+    """What stands below the unplaced, in plain values."""
+    chosen = page.snapshot.draft.pk if page.snapshot.draft else None
+    view = "compact" if compact else ""
+    return Aside(
+        drafts=tuple(
+            (name, current, pk == chosen, _address(request, draft=key, view=view))
+            for pk, key, name, current in microconference.drafts.order_by("-is_current", "name").values_list(
+                "pk", "public_id", "name", "is_current"
+            )
+        ),
+        words=page.words,
+        releases=tuple(microconference.releases.values_list("number", "published_at")),
+        publish_by=microconference.publish_by,
+        sessions=tuple(
+            (part.block.public_id, part.words, part.block.room, part.block.line.available) for part in page.parts
+        ),
+        zone=microconference.timezone,
+        conference=microconference.conference.slug,
+        slug=microconference.slug,
+        drafts_url=_url_if_there(microconference, "topics:drafts"),
+    )
+
+
 def _typed(form):
     """What a refused press brought, to be shown again."""
-    minutes = {item.public_id: form.data.get(f"m-{item.public_id}", str(item.minutes)) for item in form.items}
+    minutes = {field[2:]: value for field, value in form.data.items() if field.startswith("m-")}
+    presenting = {field[2:]: value for field, value in form.data.items() if field.startswith("p-")}
     accepting = form.data.get("why", "")
-    presenting = {item.public_id: form.data.get(f"p-{item.public_id}", "") for item in form.items}
     refused = list(form.errors.get("reason", []))
     return Typed(
         minutes, presenting, form.refused, accepting, form.data.get("reason", ""), refused[0] if refused else ""

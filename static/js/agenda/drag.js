@@ -14,7 +14,7 @@ if (window.agenda && window.Sortable) {
 
   function over(event) {
     // A break cannot wait with the unplaced.
-    return !(agenda.isUnplaced(event.to) && !event.dragged.dataset.topic);
+    return !(agenda.isUnplaced(event.to) && !event.dragged.hasAttribute("data-topic"));
   }
 
   function changed(event) {

@@ -85,7 +85,7 @@ if (window.agenda) {
     if (key === "ArrowLeft" || key === "ArrowRight") {
       const other = lists[lists.indexOf(list) + (key === "ArrowLeft" ? -1 : 1)];
       if (!other) agenda.say(agenda.word("nofurther", { title }));
-      else if (agenda.isUnplaced(other) && !item.dataset.topic) agenda.say(agenda.word("pause", { title }));
+      else if (agenda.isUnplaced(other) && !item.hasAttribute("data-topic")) agenda.say(agenda.word("pause", { title }));
       else moveTo(item, () => agenda.append(other, item));
       return;
     }
@@ -140,7 +140,7 @@ if (window.agenda) {
       agenda.act({ [item.querySelector(".pinner").name]: item.dataset.item });
     } else if (item.dataset.item && (key === "Delete" || key === "Backspace")) {
       event.preventDefault();
-      if (!item.dataset.topic) nextTo(item); // a pause is gone afterwards
+      if (!item.hasAttribute("data-topic")) nextTo(item); // a pause is gone afterwards
       agenda.act({ out: item.dataset.item });
     }
   }

@@ -75,7 +75,7 @@ if (window.agenda) {
       }
       const place = `${list.dataset.list}:${index}`;
       if (agenda.isUnplaced(list)) agenda.act({ out: item.dataset.item }, back);
-      else if (agenda.isUnplaced(from.list)) agenda.act({ place: `${item.dataset.topic}:${place}` }, back);
+      else if (agenda.isUnplaced(from.list)) agenda.act({ place: `${item.dataset.key}:${place}` }, back);
       else agenda.act({ move: `${item.dataset.item}:${place}` }, back);
     },
 

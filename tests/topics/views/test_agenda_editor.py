@@ -1,0 +1,295 @@
+"""The editor's page: what it asks every few seconds, what it draws again, its warnings, its views and drafts."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import client_of
+from tests.factories import (
+    AgendaItemFactory,
+    AttendeeFactory,
+    DraftFactory,
+    HelperFactory,
+    KeyPersonFactory,
+    SessionFactory,
+    TopicFactory,
+)
+from topics.agenda import acknowledging, drafts
+from topics.models import AgendaItem, WarningAcknowledgement
+from topics.templatetags import agenda as tags
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def url(microconference):
+    return microconference.organize_url("topics:agenda")
+
+
+@pytest.fixture
+def session(microconference):
+    return SessionFactory(microconference=microconference)
+
+
+@pytest.fixture
+def draft(microconference, session):
+    draft = DraftFactory(microconference=microconference)
+    for position, title in enumerate("ABC"):
+        AgendaItemFactory(draft=draft, session=session, topic__title=title, position=position)
+    return draft
+
+
+@pytest.fixture
+def warned(microconference, draft):
+    """A draft whose B needs somebody who has not answered."""
+    attendee = AttendeeFactory(microconference=microconference, pending=True, person__name="Mina Example")
+    KeyPersonFactory(topic=draft.items.all()[1].topic, person=attendee.person)
+    return draft
+
+
+def text(response):
+    return response.content.decode()
+
+
+def titles(draft):
+    return [item.title for item in draft.items.select_related("topic")]
+
+
+def press(client, url, draft, **fields):
+    draft.refresh_from_db()
+    return client.post(url, {"version": draft.version, **fields})
+
+
+def since(page):
+    return re.search(r'hx-get="([^"]+)"', text(page)).group(1).replace("&amp;", "&")
+
+
+# --- Two leads at once -----------------------------------------------------------------------------
+
+
+def test_a_page_that_asks_hears_nothing_as_long_as_nobody_edits(draft, lead_client, url):
+    asked = since(lead_client.get(url))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = lead_client.get(asked, **HTMX)
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert len([each for each in queries if each["sql"].startswith("SELECT")]) <= 5
+
+
+def test_a_page_that_asks_sees_who_did_what_to_the_agenda(microconference, draft, lead_client, url):
+    asked = since(lead_client.get(url))
+    other = HelperFactory(microconference=microconference, user__name="Daniel Madeup").user
+    press(client_of(other), url, draft, down=draft.items.first().public_id)
+
+    page = lead_client.get(asked, **HTMX)
+
+    assert page.status_code == 200
+    assert "Daniel Madeup changed the agenda: move “A” down." in text(page)
+    assert re.findall(r'<h3 id="h-\w+">(\w)</h3>', text(page)) == ["B", "A", "C"]
+    assert lead_client.get(since(page), **HTMX).status_code == 204
+
+
+def test_a_page_that_asks_sees_another_draft_become_the_current_one(microconference, draft, lead, lead_client, url):
+    asked = since(lead_client.get(url))
+    drafts.make_current(draft=drafts.copy(draft=draft, by=lead), by=lead)
+
+    assert lead_client.get(asked, **HTMX).status_code == 200
+
+
+def test_a_page_that_asks_sees_a_warning_accepted(microconference, warned, lead, lead_client, url):
+    asked = since(lead_client.get(url))
+    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+    acknowledging.acknowledge(draft=warned, key=key, reason="She said so.", by=lead)
+
+    assert "She said so." in text(lead_client.get(asked, **HTMX))
+
+
+def test_the_first_edit_of_all_is_seen_too(microconference, session, lead, lead_client, url):
+    asked = since(lead_client.get(url))
+    assert lead_client.get(asked, **HTMX).status_code == 204
+    drafts.add_pause(draft=drafts.open_draft(microconference=microconference), kind="break", version=None, by=lead)
+
+    assert lead_client.get(asked, **HTMX).status_code == 200
+
+
+# --- What is drawn again ---------------------------------------------------------------------------
+
+
+def test_an_edit_draws_again_only_what_it_changed(draft, session, lead_client, url):
+    for position in range(3, 20):
+        AgendaItemFactory(draft=draft, session=session, position=position)
+    lead_client.get(url)
+    drawn = tags._drawn.cache_info().misses
+
+    press(lead_client, url, draft, down=draft.items.all()[4].public_id)
+    lead_client.get(url)
+
+    assert tags._drawn.cache_info().misses - drawn < 6
+
+
+def test_what_people_wrote_is_escaped_wherever_the_editor_draws_it(microconference, draft, lead_client, url):
+    wicked = '<b class="x">&'
+    item = draft.items.first()
+    item.topic.title = wicked
+    item.topic.save(update_fields=["title"])
+    TopicFactory(microconference=microconference, accepted=True, title=wicked)
+
+    page = text(lead_client.get(url))
+
+    assert '<b class="x">' not in page
+    assert page.count("&lt;b class=&quot;x&quot;&gt;&amp;") > 6
+
+
+# --- Acts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "where", "expected"),
+    [("C", "A", "CAB"), ("A", "C", "BAC"), ("A", "", "BCA"), ("B", "B", "ABC"), ("D", "B", "ADBC"), ("D", "", "ABCD")],
+)
+def test_anything_moves_to_any_place_in_two_choices(
+    microconference, draft, session, lead_client, url, what, where, expected
+):
+    waiting = TopicFactory(microconference=microconference, accepted=True, title="D")
+    item = {each.title: each.public_id for each in draft.items.select_related("topic")}
+    moved = f"i:{item[what]}" if what in item else f"t:{waiting.public_id}"
+
+    press(lead_client, url, draft, do="put", what=moved, where=f"{session.public_id}:{item.get(where, '')}")
+
+    assert titles(draft) == list(expected)
+
+
+def test_a_thing_is_taken_out_by_the_same_two_choices(draft, lead_client, url):
+    press(lead_client, url, draft, do="put", what=f"i:{draft.items.first().public_id}", where="out")
+
+    assert titles(draft) == ["B", "C"]
+
+
+@pytest.mark.parametrize(("what", "where"), [("", ""), ("i:gone", "out"), ("x", "y"), ("t:gone", "nowhere:x")])
+def test_choices_that_name_nothing_change_nothing(draft, lead_client, url, what, where):
+    response = press(lead_client, url, draft, do="put", what=what, where=where)
+
+    assert response.status_code in (302, 409, 422)
+    assert titles(draft) == ["A", "B", "C"]
+
+
+def test_undo_and_redo_say_on_their_buttons_what_they_do(draft, lead_client, url):
+    assert 'id="do-undo" disabled' in text(lead_client.get(url))
+
+    press(lead_client, url, draft, up=draft.items.last().public_id)
+    assert 'title="Undo: move “C” up"' in text(lead_client.get(url))
+    press(lead_client, url, draft, do="undo")
+
+    page = text(lead_client.get(url))
+    assert titles(draft) == ["A", "B", "C"]
+    assert 'id="do-undo" disabled' in page
+    assert 'title="Redo: move “C” up"' in page
+
+
+def test_presenting_and_discussing_are_apart_and_saved_together(draft, lead_client, url):
+    a = draft.items.first()
+    shown = f"{a.public_id}:20:5"
+    assert shown in text(lead_client.get(url))
+
+    press(lead_client, url, draft, do="minutes", shown=shown, **{f"m-{a.public_id}": "30", f"p-{a.public_id}": "12"})
+
+    assert "presenting, 18 discussing" in text(lead_client.get(url))
+    assert AgendaItem.objects.get(pk=a.pk).presenting_minutes == 12
+
+
+def test_a_session_is_filled_and_shrunk_by_a_press(draft, session, lead_client, url):
+    press(lead_client, url, draft, stretch=session.public_id)
+    assert sum(draft.items.values_list("minutes", flat=True)) == 210
+    press(lead_client, url, draft, **{"do": "minutes", f"m-{draft.items.first().public_id}": "120"})
+    assert "50 min over" in text(lead_client.get(url))
+
+    press(lead_client, url, draft, shrink=session.public_id)
+
+    assert "exactly full" in text(lead_client.get(url))
+
+
+# --- Warnings --------------------------------------------------------------------------------------
+
+
+def test_a_warning_stands_at_its_item_and_in_the_list_with_shape_and_word(warned, lead_client, url):
+    page = text(lead_client.get(url))
+    item = warned.items.all()[1]
+
+    sign = page[page.index('class="flag sign"') :]
+    assert "#s-aware" in sign[:200]
+    assert "<b>Be aware:</b> Mina Example has not answered" in sign[:400]
+    assert f'<a href="#i-{item.public_id}"><b>B</b> Mina Example has not answered</a>' in page
+
+
+def test_a_warning_is_accepted_with_a_reason_only_and_can_be_taken_back(warned, lead_client, url):
+    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+
+    asked = press(lead_client, url, warned, ask=key)
+    assert asked.status_code == 302
+    form = text(lead_client.get(asked["Location"]))
+    rests = re.search(r'name="rests" value="(\w+)"', form).group(1)
+    refused = press(lead_client, url, warned, accept=key, why=key, rests=rests, reason=" ")
+    assert refused.status_code == 422
+    assert "Say in a few words why this may stand." in text(refused)
+    press(lead_client, url, warned, do="minutes", why=key, rests=rests, reason="She said so at lunch.")
+
+    page = text(lead_client.get(url))
+    assert "Accepted (1)" in page
+    assert "“She said so at lunch.”" in page
+    assert 'class="flag sign"' not in page
+    press(lead_client, url, warned, take_back=WarningAcknowledgement.objects.get().public_id)
+    assert 'class="flag sign"' in text(lead_client.get(url))
+
+
+def test_what_a_warning_rests_on_is_what_was_looked_at(warned, lead_client, url):
+    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+
+    response = press(lead_client, url, warned, accept=key, why=key, rests="0" * 32, reason="Fine.")
+
+    assert response.status_code == 422
+    assert "has changed" in text(response)
+    assert 'name="reason" value="Fine."' in text(response)
+
+
+def test_not_now_accepts_nothing(warned, lead_client, url):
+    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+
+    press(lead_client, url, warned, not_now="1", why=key, reason="Well")
+
+    assert not WarningAcknowledgement.objects.exists()
+
+
+# --- Views and drafts ------------------------------------------------------------------------------
+
+
+def test_the_compact_view_lives_in_the_address_and_outlives_a_press(draft, lead_client, url):
+    compact = f"{url}?view=compact"
+    assert f'href="{compact}"' in text(lead_client.get(url))
+
+    page = text(lead_client.get(compact))
+    response = press(lead_client, compact, draft, up=draft.items.last().public_id)
+
+    assert 'class="compact"' in page
+    assert f'action="{compact}"' in page
+    assert f'href="{url}"' in page
+    assert response["Location"].startswith(compact)
+
+
+def test_another_draft_is_edited_at_its_own_address(microconference, draft, lead, lead_client, url):
+    other = drafts.copy(draft=draft, by=lead)
+    there = f"{url}?draft={other.public_id}"
+    assert there in text(lead_client.get(url))
+
+    press(lead_client, there, other, out=other.items.first().public_id)
+
+    assert titles(other) == ["B", "C"]
+    assert titles(draft) == ["A", "B", "C"]
+    assert "Draft B" in text(lead_client.get(there))
+
+
+def test_a_draft_of_somebody_else_is_not_found(draft, lead_client, url):
+    assert lead_client.get(f"{url}?draft={DraftFactory().public_id}").status_code == 404
