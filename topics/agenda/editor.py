@@ -12,10 +12,27 @@ from topics.agenda import editor_rows as rows
 from topics.agenda import history, releases, summary, warnings
 from topics.agenda.editor_rows import Card, Face, Row, Sign
 from topics.agenda.snapshot import load
-from topics.models import AgendaItem, Topic
+from topics.models import AgendaItem, Draft, Release, Topic
 from uconf.lib import limits
+from uconf.lib.prepared import Prepared
 
 Kind = AgendaItem.Kind
+_interests = Prepared(
+    lambda mc: Interest.objects.filter(topic__microconference=mc).order_by().values_list("topic_id", "level")
+    .annotate(count=Count("pk")), "mc",
+)  # fmt: skip
+_latest = Prepared(
+    lambda mc: Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "content")[:1], "mc"
+)
+_releases = Prepared(
+    lambda mc: Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "published_at"),
+    "mc",
+)
+_drafts = Prepared(
+    lambda mc: Draft.objects.filter(microconference=mc).order_by("-is_current", "name").values_list(
+        "pk", "public_id", "name", "is_current"
+    ), "mc",
+)  # fmt: skip
 HIGHEST = 240  # minutes that css/minutes.css has a class for
 
 
@@ -159,7 +176,9 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
         at.setdefault(sign.place, []).append(sign)
     parts = tuple(_part(snapshot, block, items, at, sessions, typed) for block in snapshot.sessions)
     unplaced = _unplaced(snapshot, microconference, at)
-    release = releases.latest(microconference)
+    release = next(
+        (Release(number=number, content=content) for number, content in _latest(mc=microconference.pk)), None
+    )
     changed = release is not None and releases.content_of(snapshot) != release.content
     return Page(
         snapshot=snapshot,
@@ -190,6 +209,16 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
         redo=steps.redo,
         since=since(draft, len(snapshot.acknowledged)),
     )
+
+
+def all_drafts(microconference):
+    """(pk, public_id, name, is current) of each, the current one first."""
+    return _drafts(mc=microconference.pk)
+
+
+def all_releases(microconference):
+    """(number, published at) of each, the newest first."""
+    return tuple((number, published_at) for number, published_at in _releases(mc=microconference.pk))
 
 
 def since(draft, acknowledged):
@@ -282,11 +311,7 @@ def _after(snapshot, item):
 def _unplaced(snapshot, microconference, at):
     if not snapshot.unplaced:
         return ()
-    said = Interest.objects.filter(topic__microconference=microconference)
-    counts = {
-        (topic_id, level): count
-        for topic_id, level, count in said.values_list("topic_id", "level").annotate(count=Count("pk"))
-    }
+    counts = {(topic_id, level): count for topic_id, level, count in _interests(mc=microconference.pk)}
     cards = []
     for index, topic in enumerate(snapshot.unplaced):
         need, like = (counts.get((topic.id, level), 0) for level in (Interest.Level.NEED_ME, Interest.Level.WOULD_LIKE))

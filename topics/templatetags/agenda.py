@@ -20,19 +20,34 @@ def piece(name, facts):
 
 
 @register.simple_tag
-def slot(row, ends):
-    """One item at its time: an editor_rows.Row. Drawn for each item after each edit, so no template of its own.
+def pieces(name, several):
+    """The same for several facts, one after the other."""
+    language = get_language()
+    return mark_safe("".join(_drawn(name, facts, language) for facts in several))  # noqa: S308  (each is drawn safely)
 
-    What it writes are identifiers, numbers and times of our own; what people wrote is in the piece, and escaped there.
+
+@register.simple_tag
+def slots(part):
+    """A session's items at their times. Drawn after each edit, so without a template of their own.
+
+    What is written here are identifiers, numbers and times of our own; what people wrote is in the pieces, and escaped
+    there.
     """
+    language = get_language()
+    return mark_safe("\n".join(_slot(row, part.ends, language) for row in part.rows))  # noqa: S308
+
+
+def _slot(row, ends, language):
     face = row.face
     marks = (" data-topic" if face.is_topic else "") + (" data-closing" if row.closing else "")
-    end = f'<div class="endmark at-{row.within}"><span>{ends} <b>{escape(_("end"))}</b></span></div>'
-    return mark_safe(  # noqa: S308
+    end = ""
+    if row.end_label:
+        end = f'<div class="endmark at-{row.within}"><span>{ends} <b>{escape(_("end"))}</b></span></div>'
+    return (
         f'<li class="slot min-{face.minutes}{row.css}" id="i-{face.id}" data-key="{face.key}" data-item="{face.id}"'
         f' data-minutes="{face.minutes}"{marks}>'
         f'<time class="t" id="t-{face.key}" datetime="{row.iso}">{row.starts}</time>'
-        f"{_drawn('topics/partials/agenda_item.html', face, get_language())}{end if row.end_label else ''}</li>"
+        f"{_drawn('topics/partials/agenda_item.html', face, language)}{end}</li>"
     )
 
 

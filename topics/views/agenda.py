@@ -151,12 +151,10 @@ def _aside(request, microconference, page, compact):
     return Aside(
         drafts=tuple(
             (name, current, pk == chosen, _address(request, draft=key, view=view))
-            for pk, key, name, current in microconference.drafts.order_by("-is_current", "name").values_list(
-                "pk", "public_id", "name", "is_current"
-            )
+            for pk, key, name, current in editor.all_drafts(microconference)
         ),
         words=page.words,
-        releases=tuple(microconference.releases.values_list("number", "published_at")),
+        releases=editor.all_releases(microconference),
         publish_by=microconference.publish_by,
         sessions=tuple(
             (part.block.public_id, part.words, part.block.room, part.block.line.available) for part in page.parts

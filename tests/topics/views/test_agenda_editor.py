@@ -16,7 +16,7 @@ from tests.factories import (
     SessionFactory,
     TopicFactory,
 )
-from topics.agenda import acknowledging, drafts
+from topics.agenda import acknowledging, drafts, releases
 from topics.models import AgendaItem, WarningAcknowledgement
 from topics.templatetags import agenda as tags
 
@@ -289,6 +289,15 @@ def test_another_draft_is_edited_at_its_own_address(microconference, draft, lead
     assert titles(other) == ["B", "C"]
     assert titles(draft) == ["A", "B", "C"]
     assert "Draft B" in text(lead_client.get(there))
+
+
+def test_the_page_says_whether_the_draft_is_what_was_published(draft, lead, lead_client, url):
+    releases.publish(draft=draft, version=draft.version, by=lead)
+    assert "Draft A, as in release 1" in text(lead_client.get(url))
+
+    press(lead_client, url, draft, up=draft.items.last().public_id)
+
+    assert "Draft A, changed since release 1" in text(lead_client.get(url))
 
 
 def test_a_draft_of_somebody_else_is_not_found(draft, lead_client, url):
