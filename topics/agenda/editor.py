@@ -230,21 +230,25 @@ def _signs(snapshot, found, typed):
     words = rows.severity_words()
     items = {item.id: item for item in snapshot.items}
     blocks = {block.id: block for block in snapshot.sessions}
-    return tuple(_sign(warning, words, items, blocks, typed) for warning in found)
+    # Before anything is placed it goes without saying that a topic is not.
+    return tuple(
+        _sign(warning, words, items, blocks, typed) for warning in found if items or warning.kind != "not_placed"
+    )
 
 
 def _sign(warning, words, items, blocks, typed):
     item = items.get(warning.item_id)
+    waits = warning.kind == "not_placed"  # its card has a button to place it
     if item:
         place = f"i-{item.public_id}"
     elif warning.session_id in blocks:
         place = f"h-{blocks[warning.session_id].public_id}"
     else:
-        place = f"c-{warning.key.rpartition(':')[2]}" if warning.kind == "not_placed" else "agenda"
+        place = f"c-{warning.key.rpartition(':')[2]}" if waits else "agenda"
     opened = typed.accepting == warning.key
     return Sign(
         key=warning.key, severity=warning.severity, word=words[warning.severity], sentence=warning.sentence,
-        about=warning.about, place=place, act=warning.way_out_name, value=warning.way_out_value,
+        about=warning.about, place=place, act="" if waits else warning.way_out_name, value=warning.way_out_value,
         url=warning.way_out_url, label=warning.way_out_label, reason=typed.reason if opened else None,
         rests_on=warning.rests_on if opened else "", refused=typed.refused if opened else "", most=limits.NOTE,
     )  # fmt: skip

@@ -225,6 +225,17 @@ def test_a_warning_stands_at_its_item_and_in_the_list_with_shape_and_word(warned
     assert f'<a href="#i-{item.public_id}"><b>B</b> Mina Example has not answered</a>' in page
 
 
+def test_a_topic_that_is_not_placed_is_warned_of_once_something_is(microconference, session, lead_client, url):
+    TopicFactory(microconference=microconference, accepted=True)
+    assert "accepted, but not placed" not in text(lead_client.get(url))
+
+    lead_client.post(url, {"version": 0, "add": "break"})
+
+    page = text(lead_client.get(url))
+    assert 'href="#c-' in page
+    assert "accepted, but not placed" in page[page.index('id="unplaced"') :]
+
+
 def test_a_warning_is_accepted_with_a_reason_only_and_can_be_taken_back(warned, lead_client, url):
     key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
 
