@@ -49,7 +49,7 @@ def test_an_agenda_is_made_by_keyboard_alone(editor):
     editor.press("ArrowLeft")
     editor.focused_is("Delta")
     editor.press("Enter", "ArrowRight", "ArrowUp")
-    editor.says(re.compile("^Delta: 4 of 5"))
+    editor.says(re.compile("^Delta: 4 of 5.* It would end: Delta: accepted, but not placed"))
     editor.press("Enter")
     editor.says("Delta")
     editor.settled([["Alpha", "Beta", "Gamma", "Delta", "Break"], []])
@@ -105,6 +105,25 @@ def test_minutes_pins_and_undo_have_a_key_each(editor):
     expect(editor.page.get_by_role("dialog", name="Keys")).to_be_visible()
     editor.press("Escape")
     editor.focused_is("Beta")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_the_editor_is_accessible_in_all_its_states(agenda_page, eyes, width, theme):
+    page = agenda_page("signs", width=width, theme=theme)
+    editor = Editor(page)
+
+    editor.focus("Beta")
+    editor.press("Enter", "ArrowUp")
+    editor.says("Beta: 1 of 3")
+    eyes.check(page, f"agenda-carrying-{theme}")
+    editor.press("ArrowLeft")
+    eyes.check(page, f"agenda-carried-out-{theme}")
+    editor.press("Escape", "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    eyes.check(page, f"agenda-keys-{theme}")
+    editor.press("Escape", "9", "9", "9", "Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    eyes.check(page, f"agenda-refused-{theme}")
 
 
 def test_a_warning_is_accepted_with_a_reason_and_taken_back_by_keyboard(signs, eyes):

@@ -121,6 +121,7 @@ ORGANIZE = {
     "letter-written": f"/organize/{CROWD}letters/{{letter_written}}/",
     "letter-queued": f"/organize/{CROWD}letters/{{letter_queued}}/",
     "agenda-crowd": f"/organize/{CROWD}agenda/",
+    "agenda-compact": f"/organize/{CROWD}agenda/?view=compact",
     "agenda-quorum-crowd": f"/organize/{CROWD}agenda/quorum/?person={{c_needed}}",
     "agenda-suggest-crowd": f"/organize/{CROWD}agenda/suggest/",
     "agenda-publish-crowd": f"/organize/{CROWD}agenda/publish/",

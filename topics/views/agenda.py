@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from topics.agenda import acknowledging, drafts, editor, edits, sessions
 from topics.agenda.editor import Aside, Typed
+from topics.agenda.snapshot import load
 from topics.forms.agenda import AgendaForm, ChangeSessionForm, SessionForm
 from topics.models import Session
 from uconf import rights
@@ -23,13 +24,15 @@ def agenda(request, conference, mc):
     """The editor. A press posts the whole form: what was typed is saved, then the button's act is done.
 
     ``?draft=`` shows another draft than the current one, ``?view=compact`` one line an item. With ``?since=`` the page
-    asks whether somebody else edited: 204 as long as nobody did.
+    asks whether somebody else edited: 204 as long as nobody did; with ``?would=`` what an act would cause.
     """
     microconference = rights.get_microconference(request.user, conference, mc)
     draft = _chosen_draft(request, microconference)
     if request.method != "POST":
         if request.htmx and "since" in request.GET:
             return _since(request, microconference, draft)
+        if "would" in request.GET:
+            return _would(request, microconference, draft)
         return _agenda_page(request, microconference, draft=draft, typed=Typed(accepting=request.GET.get("accept", "")))
     draft = draft or drafts.current_draft(microconference)
     draft = draft or drafts.open_draft(microconference=microconference, by=request.user)
@@ -65,6 +68,26 @@ def _since(request, microconference, draft):
     if editor.since(draft, acknowledged) == request.GET["since"]:
         return HttpResponse(status=204)
     return _agenda_page(request, microconference, draft=draft, theirs=True)
+
+
+def _would(request, microconference, draft):
+    """Which warnings an act would bring and end, as a line of text: said while something is carried about."""
+    act, _colon, value = request.GET["would"][:300].partition(":")
+    if act not in ("move", "place", "out"):
+        raise Http404
+    try:
+        done = edits.consequence(load(microconference, draft=draft, viewer=request.user), edits.Edit(act, value))
+    except Refusal as refusal:
+        return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8")
+    words = [_("It would bring: %(warnings)s.") % {"warnings": _listed(done.brings)}] if done.brings else []
+    words += [_("It would end: %(warnings)s.") % {"warnings": _listed(done.ends)}] if done.ends else []
+    return HttpResponse(" ".join(words), content_type="text/plain; charset=utf-8")
+
+
+def _listed(warnings):
+    """“Beta: no break for 130 min; Gamma: …”, the worst first."""
+    ranked = sorted(warnings, key=lambda each: each.rank)
+    return "; ".join(f"{each.about}: {each.sentence}" if each.about else each.sentence for each in ranked)
 
 
 def _do(form, draft, user):

@@ -19,7 +19,7 @@ if (window.agenda && window.Sortable) {
 
   function changed(event) {
     agenda.retime();
-    agenda.show(agenda.consequence(event.item));
+    agenda.foretell(event.item, from, false);
   }
 
   function drop(event) {

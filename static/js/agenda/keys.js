@@ -68,9 +68,7 @@ if (window.agenda) {
     carry(change, item);
     agenda.retime();
     item.scrollIntoView({ block: "nearest" });
-    const words = agenda.consequence(item);
-    agenda.show(words);
-    agenda.say(words);
+    agenda.foretell(item, picked.from, true);
   }
 
   // Up and down go on in the session before and the next one; left and right change the list.

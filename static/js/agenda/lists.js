@@ -8,6 +8,8 @@ if (window.agenda) {
     return `${String(Math.floor(day / 60)).padStart(2, "0")}:${String(day % 60).padStart(2, "0")}`;
   };
 
+  let foretold = 0; // counts what is said before: an answer to anything but the last is too late
+
   Object.assign(agenda, {
     lists: () => [...document.querySelectorAll("#agenda [data-list]")],
     items: own,
@@ -63,20 +65,43 @@ if (window.agenda) {
       });
     },
 
+    // The act that carrying an item here would be, as [name, value]; null where nothing would change.
+    actOf(item, from) {
+      const list = item.parentElement;
+      const index = own(list).indexOf(item);
+      if (list === from.list && (agenda.isUnplaced(list) || index === from.index)) return null;
+      if (agenda.isUnplaced(list)) return ["out", item.dataset.item];
+      const place = `${list.dataset.list}:${index}`;
+      return agenda.isUnplaced(from.list)
+        ? ["place", `${item.dataset.key}:${place}`] : ["move", `${item.dataset.item}:${place}`];
+    },
+
     // Tells the server where an item was carried: one act, and only if it came to another place.
     carried(item, from) {
-      const list = item.parentElement;
-      const title = agenda.titleOf(item);
-      const back = () => agenda.putBack(item, from);
-      const index = own(list).indexOf(item);
-      if (list === from.list && (agenda.isUnplaced(list) || index === from.index)) {
-        agenda.say(agenda.word("same", { title }));
-        return;
-      }
-      const place = `${list.dataset.list}:${index}`;
-      if (agenda.isUnplaced(list)) agenda.act({ out: item.dataset.item }, back);
-      else if (agenda.isUnplaced(from.list)) agenda.act({ place: `${item.dataset.key}:${place}` }, back);
-      else agenda.act({ move: `${item.dataset.item}:${place}` }, back);
+      const act = agenda.actOf(item, from);
+      foretold += 1;
+      if (act) agenda.act({ [act[0]]: act[1] }, () => agenda.putBack(item, from));
+      else agenda.say(agenda.word("same", { title: agenda.titleOf(item) }));
+    },
+
+    // Says where it stands now, and a moment later, from the server, which warnings that would bring and end.
+    foretell(item, from, isHeard) {
+      const words = agenda.consequence(item);
+      const act = agenda.actOf(item, from);
+      const mine = foretold += 1;
+      agenda.show(words);
+      if (isHeard) agenda.say(words);
+      if (!act) return;
+      const address = new URL(agenda.form().action);
+      address.searchParams.set("would", act.join(":"));
+      window.setTimeout(async () => {
+        if (mine !== foretold) return;
+        const answer = await fetch(address, { headers: { Accept: "text/plain" } }).catch(() => null);
+        const told = answer && answer.ok ? await answer.text() : "";
+        if (!told || mine !== foretold || !agenda.held.size) return;
+        agenda.show(`${words} ${told}`);
+        if (isHeard) agenda.say(`${words} ${told}`);
+      }, 250);
     },
 
     show(text) {

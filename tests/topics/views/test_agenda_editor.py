@@ -212,6 +212,33 @@ def test_a_session_is_filled_and_shrunk_by_a_press(draft, session, lead_client, 
     assert "exactly full" in text(lead_client.get(url))
 
 
+def test_what_a_move_would_cause_is_said_before_and_nothing_is_done(microconference, draft, session, lead_client, url):
+    a, _b, c = draft.items.select_related("topic")
+    c.topic.after = a.topic
+    c.topic.save(update_fields=["after"])
+
+    brings = lead_client.get(url, {"would": f"move:{c.public_id}:{session.public_id}:0"})
+    nothing = lead_client.get(url, {"would": f"move:{c.public_id}:{session.public_id}:1"})
+    out = lead_client.get(url, {"would": f"out:{c.public_id}"})
+
+    assert text(brings) == "It would bring: C: it should come after “A”."
+    assert brings["Content-Type"] == "text/plain; charset=utf-8"
+    assert text(nothing) == ""
+    assert text(out) == "It would bring: C: accepted, but not placed."
+    assert titles(draft) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("would", "status", "words"),
+    [("explode:x", 404, ""), ("move:gone:x:0", 200, "gone|taken out"), ("place:gone", 200, "This topic is gone")],
+)
+def test_what_cannot_be_done_is_not_foretold(draft, lead_client, url, would, status, words):
+    response = lead_client.get(url, {"would": would})
+
+    assert response.status_code == status
+    assert status == 404 or re.search(words, text(response))
+
+
 # --- Warnings --------------------------------------------------------------------------------------
 
 
