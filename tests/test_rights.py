@@ -81,8 +81,8 @@ class World:
         self.elsewhere = factories.AttendeeFactory(microconference=self.other)
         self.topic = factories.TopicFactory(microconference=self.mc, accepted=True)
         self.session = factories.SessionFactory(microconference=self.mc)
-        draft = factories.DraftFactory(microconference=self.mc)
-        factories.AgendaItemFactory(draft=draft, session=self.session, topic=self.topic)
+        self.draft = factories.DraftFactory(microconference=self.mc)
+        factories.AgendaItemFactory(draft=self.draft, session=self.session, topic=self.topic)
         self.outcome = factories.OutcomeFactory(microconference=self.mc)
         self.round = factories.RoundFactory(microconference=self.mc)
         self.letter = factories.LetterFactory(microconference=self.mc, to_person=self.attendee.person)
@@ -141,7 +141,8 @@ class World:
         words = {
             "conference": self.conference.slug, "mc": self.mc.slug, "topic": self.topic.public_id,
             "attendee": self.attendee.public_id, "session": self.session.public_id, "outcome": self.outcome.public_id,
-            "round": self.round.public_id, "letter": self.letter.public_id, "mail": self.mail.public_id, "room": self.room.public_id,
+            "round": self.round.public_id, "letter": self.letter.public_id, "mail": self.mail.public_id,
+            "room": self.room.public_id, "draft": self.draft.public_id,
             "person": self.lead.person.public_id, "series": self.mc.series.slug, "number": 1, "kind": "first_coming",
             "year": self.edition.year, "user": self.chair.pk,
         }  # fmt: skip
@@ -265,6 +266,8 @@ def test_a_thing_of_another_microconference_is_not_found_under_ones_own(world):
         "topics:delete": {"topic": world.topic.public_id},
         "topics:change_session": {"session": world.session.public_id},
         "topics:remove_session": {"session": world.session.public_id},
+        "topics:draft": {"draft": world.draft.public_id},
+        "topics:take_back": {"number": 1},
         "attendees:record_answer": {"attendee": world.attendee.public_id},
         "attendees:remove_person": {"attendee": world.attendee.public_id},
         "attendees:erase_person": {"attendee": world.attendee.public_id},

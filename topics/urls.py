@@ -5,6 +5,7 @@ from django.urls import path
 from topics.views import agenda, interest, organize, public, releases, schedule, timetable, topic
 from topics.views import agenda, organize, public, quorum, schedule, topic
 from topics.views import agenda, organize, public, quorum, schedule, suggest, topic
+from topics.views import agenda, drafts, interest, organize, public, releases, schedule, timetable, topic
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -30,6 +31,11 @@ urlpatterns = [
     path(MC + "agenda/sessions/<slug:session>/", agenda.change_session, name="change_session"),
     path(MC + "agenda/sessions/<slug:session>/remove/", agenda.remove_session, name="remove_session"),
     path(MC + "agenda/publish/", releases.publish, name="publish"),
+    path(MC + "agenda/drafts/", drafts.draft_list, name="drafts"),
+    path(MC + "agenda/drafts/<slug:draft>/", drafts.draft, name="draft"),
+    path(MC + "agenda/compare/", drafts.compare, name="compare"),
+    path(MC + "agenda/releases/", releases.release_list, name="releases"),
+    path(MC + "agenda/releases/<int:number>/take-back/", releases.take_back, name="take_back"),
     path(MC + "agenda/timetable/", timetable.timetable, name="timetable"),
     path(MC + "agenda/timetable.csv", timetable.timetable_csv, name="timetable_csv"),
     path(MC + "agenda/timetable.json", timetable.timetable_json, name="timetable_json"),

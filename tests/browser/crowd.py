@@ -163,6 +163,7 @@ def _agenda(crowd, topics, lead):
     draft.refresh_from_db()
     releases.publish(draft=draft, version=draft.version, by=lead)
     draft.refresh_from_db()
+    drafts.copy(draft=draft, name="The other one, with a rather long name", by=lead)
     drafts.take_out(draft=draft, item=draft.items.filter(kind="topic").first(), version=draft.version, by=lead)
 
 
@@ -180,8 +181,9 @@ def _facts(mc, letter):
         f"{letter}_member": member.person.public_id, f"{letter}_answer": of["answer"], f"{letter}_stop": of["stop"],
         f"{letter}_session": mc.sessions.first().public_id, f"{letter}_outcome": outcome.public_id if outcome else "",
         f"{letter}_round": Round.objects.filter(microconference=mc).first().public_id,
-        f"{letter}_series": mc.series.slug,
         f"{letter}_needed": KeyPerson.objects.filter(topic__microconference=mc).first().person.public_id,
+        f"{letter}_series": mc.series.slug, f"{letter}_draft": mc.drafts.get(is_current=True).public_id,
+        f"{letter}_other_draft": getattr(mc.drafts.filter(is_current=False).first(), "public_id", ""),
     }  # fmt: skip
 
 

@@ -27,21 +27,22 @@ class Preview:
     previous: Release | None
     changes: differences.Changes
     warnings: list
+    acknowledged: list
     telling: telling.Plan
 
     @property
     def is_same(self):
-        return self.previous is not None and self.previous.content == self.content
+        return self.previous is not None and same(self.previous.content, self.content)
 
 
 def preview(draft, *, note="", with_calendar=False, by=None):
     """What publishing the draft would do: what changes for its readers, the warnings, each letter. Reads only."""
-    snapshot = load(draft.microconference, draft=draft)
-    previous = latest(draft.microconference)
+    snapshot = load(draft.microconference, draft=draft, viewer=by)
+    found, previous = warnings.check(snapshot), latest(draft.microconference)
     facts = _facts(draft.microconference, content_of(snapshot), previous, note, with_calendar)
     return Preview(
         facts.number, facts.content, previous, changes(previous.content if previous else None, facts.content),
-        warnings.find(snapshot), telling.plan(facts, by=by),
+        found.loud, found.quiet, telling.plan(facts, by=by),
     )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def publish(*, draft, note="", version, tell=False, with_calendar=False, by):
     content, previous = content_of(snapshot), latest(microconference)
     if not snapshot.items:
         raise Refusal(_("Nothing is placed yet, so there is nothing to publish. Place topics first."))
-    if previous and previous.content == content:
+    if previous and same(previous.content, content):
         raise Refusal(
             _("Nothing changed since release %(number)s; your readers have it already.") % {"number": previous.number}
         )
@@ -104,6 +105,19 @@ def _check_may_publish(microconference, by):
     leads = Membership.objects.leads().filter(microconference=microconference)
     if isinstance(by, User) and not leads.filter(user=by).exists():
         raise Refusal(_("Only a lead of “%(mc)s” can publish its agenda. Ask one of them.") % {"mc": microconference})
+
+
+def same(one, other):
+    """Whether two contents say the same to their readers: which row of a draft an item was is none of it."""
+    return _without_ids(one) == _without_ids(other)
+
+
+def _without_ids(content):
+    sessions = [
+        {**session, "items": [{key: value for key, value in item.items() if key != "id"} for item in session["items"]]}
+        for session in content["sessions"]
+    ]
+    return {**content, "sessions": sessions}
 
 
 def content_of(snapshot):

@@ -59,7 +59,7 @@ def agenda_summary(microconference):
 
 def summarize(snapshot, release):
     """The same from what is loaded already."""
-    changed = release is not None and releases.content_of(snapshot) != release.content
+    changed = release is not None and not releases.same(releases.content_of(snapshot), release.content)
     placed, accepted = placed_of_accepted(snapshot)
     return AgendaSummary(
         words=words(snapshot.draft, release, changed),

@@ -37,6 +37,58 @@ class PublishForm(VersionedForm):
         return {**self.cleaned_data, "tell": self.cleaned_data["tell"] == WRITE}
 
 
+class NewDraftForm(PlainForm):
+    """What another draft begins with: nothing, a draft, or a release."""
+
+    EMPTY = "empty"
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=limits.LABEL,
+        help_text=_("Left empty, it is called by the next letter."),
+    )
+    source = forms.ChoiceField(label=_("Begins with"))
+
+    def __init__(self, *args, sources, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [*sources, (self.EMPTY, _("nothing"))]
+
+
+class DraftForm(PlainForm):
+    """What is done with a draft: its button says what."""
+
+    RENAME, CURRENT, REMOVE = "rename", "current", "remove"
+
+    do = forms.ChoiceField(choices=[(each, each) for each in (RENAME, CURRENT, REMOVE)], widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), required=False, max_length=limits.LABEL)
+
+
+class TakeBackForm(VersionedForm):
+    """Where a release is taken back to."""
+
+    NEW, CURRENT = "new", "current"
+
+    into = forms.ChoiceField(
+        label=_("Take it into"),
+        required=False,
+        choices=[(NEW, _("a new draft")), (CURRENT, _("the current draft, in place of what is there"))],
+        widget=forms.RadioSelect,
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CompareForm(forms.Form):
+    """Two keys of agendas to compare; what is not known counts as none."""
+
+    a = forms.CharField(required=False, max_length=20)
+    b = forms.CharField(required=False, max_length=20)
+
+    def keys(self):
+        self.is_valid()
+        return self.cleaned_data.get("a", ""), self.cleaned_data.get("b", "")
+
+
 class TimetableForm(PlainForm):
     """One press on the list for the official timetable: its button says what, ``number`` which release was shown."""
 

@@ -1,12 +1,15 @@
-"""Publishing: what a release would do, shown before it happens."""
+"""Publishing, shown before it happens; and what was published: releases, each of which can be taken back."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
-from topics.agenda import drafts, releases
-from topics.forms.releases import PublishForm
+from attendees.models import Letter, LetterReason
+from topics.agenda import comparing, drafts, releases, taking_back
+from topics.forms.releases import PublishForm, TakeBackForm
 from uconf import rights
 from uconf.lib.refusals import EditConflict, Refusal
 
@@ -35,6 +38,7 @@ def publish(request, conference, mc):
     context = {
         "microconference": microconference,
         "room": "agenda",
+        "here": "publish",
         "draft": draft,
         "preview": _preview(microconference, draft, form, request.user),
         "form": form,
@@ -68,3 +72,80 @@ def _preview(microconference, draft, form, user):
         draft, note=values.get("note", ""), with_calendar=values.get("with_calendar", False), by=user
     )
     return preview if any(session["items"] for session in preview.content["sessions"]) else None
+
+
+@require_safe
+def release_list(request, conference, mc):
+    """Every release: when, by whom, its note, what it changed, how many letters told of it."""
+    microconference = rights.get_microconference(request.user, conference, mc)
+    found = list(microconference.releases.select_related("published_by"))
+    told = LetterReason.objects.filter(letter__microconference=microconference, release__in=found)
+    told = told.exclude(letter__state=Letter.State.CANCELLED).order_by()
+    letters = dict(told.values_list("release").annotate(Count("pk")))
+    rows = [
+        {
+            "release": each,
+            "before": before,
+            "changes": comparing.in_numbers(releases.changes(before and before.content, each.content)),
+            "letters": letters.get(each.pk, 0),
+        }
+        for each, before in zip(found, [*found[1:], None], strict=False)
+    ]
+    context = {
+        "microconference": microconference,
+        "room": "agenda",
+        "here": "releases",
+        "rows": rows,
+        "draft": drafts.current_draft(microconference),
+        "is_lead": microconference.me.role == "lead",
+    }
+    return render(request, "topics/releases.html", context)
+
+
+def take_back(request, conference, mc, number):
+    """Say what of a release can be taken back into a draft; do it on a press."""
+    microconference = rights.get_microconference(request.user, conference, mc)
+    release = get_object_or_404(microconference.releases, number=number)
+    release.microconference = microconference
+    current = drafts.current_draft(microconference)
+    initial = {"into": TakeBackForm.NEW, "version": current.version if current else 0}
+    form, status, conflict = (
+        TakeBackForm(request.POST if request.method == "POST" else None, initial=initial),
+        200,
+        None,
+    )
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                done = _take_back(release, current, form, request.user)
+            except EditConflict as refused:
+                conflict, status = refused.theirs, 409
+                form.rebase(conflict.version)
+            except Refusal as refusal:
+                form.add_refusal(refusal)
+            else:
+                names = {"number": release.number, "name": done.draft.name}
+                messages.success(request, _("Release %(number)s is taken back into the draft “%(name)s”.") % names)
+                return redirect(microconference.organize_url("topics:agenda") + f"?draft={done.draft.public_id}")
+    items, left_out = taking_back.placeable(microconference, release.content)
+    context = {
+        "microconference": microconference,
+        "room": "agenda",
+        "here": "releases",
+        "release": release,
+        "draft": current,
+        "count": len(items),
+        "left_out": left_out,
+        "form": form,
+        "conflict": conflict,
+    }
+    return render(request, "topics/take_back.html", context, status=status)
+
+
+def _take_back(release, current, form, user):
+    if form.cleaned_data["into"] == TakeBackForm.CURRENT and current is not None:
+        return taking_back.take_back(
+            release=release, draft=current, version=form.cleaned_data["version"] or 0, by=user
+        )  # fmt: skip
+    return taking_back.take_back(release=release, by=user)

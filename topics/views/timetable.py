@@ -34,6 +34,7 @@ def timetable(request, conference, mc):
     context = {
         "microconference": microconference,
         "room": "agenda",
+        "here": "timetable",
         "todo": found,
         "refusal": refusal,
         "said": said,
