@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES = {
     # the agenda
     "agenda.added": _("{who} added “{subject}” to the agenda"),
+    "agenda.asked": _("Who leads a topic was asked, a week before, whether that holds"),
     "agenda.filled": _("{who} placed all accepted topics"),
     "agenda.minutes": _("{who} changed minutes on the agenda"),
     "agenda.moved": _("{who} moved “{subject}” on the agenda"),

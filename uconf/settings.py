@@ -362,6 +362,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-digests": {"task": "attendees.tasks.write_digests", "schedule": 60.0},
     "read-mail": {"task": "uconf.tasks.read_waiting_mail", "schedule": 30.0},
     "fetch-mail": {"task": "uconf.tasks.fetch_mail", "schedule": 60.0},
+    "ask-proposers": {"task": "topics.tasks.ask_proposers", "schedule": 60.0},
     "clean-up": {"task": "uconf.tasks.clean_up", "schedule": 60.0},
     "beat-alive": {"task": "uconf.tasks.beat_alive", "schedule": 30.0},
 }

@@ -144,7 +144,7 @@ def _section(attendee, releases, own):
         sessions=sessions,
         own_topics=own.get(mc.pk, []),
         release=release,
-        items=_items(release, attendee.person),
+        items=_items(release, attendee.person, own.get(mc.pk, [])),
     )
 
 
@@ -209,12 +209,12 @@ def _own_topics(person, mc_pks):
     return by_mc
 
 
-def _items(release, person):
+def _items(release, person, own_topics):
     """When somebody is needed, by the latest release: {title, starts_at, minutes, room}."""
-    found = []
+    found, own = [], {row["topic"].public_id for row in own_topics}
     for session in release.content.get("sessions", []) if release else []:
         for item in session.get("items", []):
-            if person.public_id in item.get("people", []):
+            if person.public_id in item.get("people", []) or item.get("topic") in own:
                 found.append(
                     {
                         "title": item.get("title", ""),

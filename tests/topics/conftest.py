@@ -15,9 +15,9 @@ from tests.factories import (
 class Programme:
     """Topics A, B and C, twenty minutes each from 14:00 in Room A; Mina presents A, Oskar B, and C needs Ada."""
 
-    def __init__(self, microconference):
+    def __init__(self, microconference, room="Room A"):
         self.mc = microconference
-        room = RoomFactory(conference=microconference.conference, name="Room A")
+        room = RoomFactory(conference=microconference.conference, name=room)
         self.session = SessionFactory(microconference=microconference, room=room)
         self.draft = DraftFactory(microconference=microconference)
         self.a, self.b, self.c = (

@@ -72,6 +72,11 @@ def between(old: dict | None, new: dict) -> Changes:
     return Changes(**{what: tuple(changes) for what, changes in found.items()})
 
 
+def stands(content):
+    """Everything that stands in a release's content."""
+    return tuple(_stands(content).values())
+
+
 def _compare(was, now):
     if was is None:
         return NEW, frozenset()

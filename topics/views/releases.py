@@ -80,7 +80,7 @@ def release_list(request, conference, mc):
     microconference = rights.get_microconference(request.user, conference, mc)
     found = list(microconference.releases.select_related("published_by"))
     told = LetterReason.objects.filter(letter__microconference=microconference, release__in=found)
-    told = told.exclude(letter__state=Letter.State.CANCELLED).order_by()
+    told = told.filter(letter__kind=Letter.Kind.RELEASE).exclude(letter__state=Letter.State.CANCELLED).order_by()
     letters = dict(told.values_list("release").annotate(Count("pk")))
     rows = [
         {

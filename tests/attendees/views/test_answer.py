@@ -262,7 +262,7 @@ def test_the_persons_topics_and_the_agenda_are_shown(phone, attendee, person):
     KeyPersonFactory(topic=mine, person=person, note="wrote it")
     item = {"id": "i1", "kind": "topic", "topic": mine.public_id, "title": "My own topic",
             "starts_at": "2031-09-21T13:05:00+00:00", "minutes": 25, "people": [person.public_id]}  # fmt: skip
-    other = {**item, "title": "Not mine", "people": []}
+    other = {**item, "title": "Not mine", "topic": "another", "people": []}
     content = {"version": 1, "timezone": "Europe/Dublin", "if_time": [], "sessions": [
         {"id": "s1", "starts_at": "2031-09-21T13:00:00+00:00", "ends_at": "2031-09-21T16:30:00+00:00",
          "room": "Room A", "remote_capable": True, "items": [item, other]}]}  # fmt: skip
@@ -276,6 +276,25 @@ def test_the_persons_topics_and_the_agenda_are_shown(phone, attendee, person):
     assert "14:05" in html
     assert "you proposed it, it needs you: wrote it" in html
     assert reverse("topics:schedule", args=[mc.conference.slug, mc.slug]) in html
+
+
+def test_a_key_person_sees_when_their_topic_is(phone, attendee, person):
+    mc = attendee.microconference
+    topic = KeyPersonFactory(
+        topic=TopicFactory(microconference=mc, accepted=True, title="Needs them"), person=person
+    ).topic
+    items = [
+        {"id": title, "kind": "topic", "topic": key, "title": title, "starts_at": "2031-09-21T13:05:00+00:00",
+         "minutes": 20, "people": []}
+        for title, key in (("Needs them", topic.public_id), ("Does not", "another"))
+    ]  # fmt: skip
+    Release.objects.create(
+        microconference=mc, number=1, content={"sessions": [{"room": "Room A", "items": items}], "timezone": "UTC"}
+    )
+
+    response = phone.get(page(person))
+
+    assert [each["title"] for each in section(response, attendee).items] == ["Needs them"]
 
 
 def test_one_page_shows_every_microconference_that_asked_and_the_open_question_first(phone, person):
