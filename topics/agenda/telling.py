@@ -54,6 +54,11 @@ class Plan:
     called_off: list = field(default_factory=list)  # letters that wait and have nothing to tell any more
     left_out: list = field(default_factory=list)  # sentences
 
+    @property
+    def replacing(self):
+        """How many of the letters take the place of one that waits; these go whatever the lead says."""
+        return sum(each.replaces is not None for each in self.letters)
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -7,7 +7,8 @@ from django.utils.html import strip_tags
 
 from attendees.models import Letter
 from tests.factories import AttendeeFactory
-from topics.agenda import releases
+from topics.agenda import acknowledging, releases, warnings
+from topics.agenda.snapshot import load
 from topics.models import Release
 
 pytestmark = pytest.mark.django_db
@@ -79,4 +80,15 @@ def test_what_waits_from_the_release_before_is_said_to_be_replaced(programme, le
     page = text(lead_client.get(url))
 
     assert "It replaces a letter of the release before" in page
+    assert "replace letters that wait, and go in any case" in page
     assert "1 letter of the release before has not gone yet and is called off" in page
+
+
+def test_acknowledged_warnings_are_folded_away_with_their_reason(programme, lead, lead_client, url):
+    found = warnings.check(load(programme.mc, draft=programme.draft)).loud[0]
+    acknowledging.acknowledge(draft=programme.draft, key=found.key, reason="Known to all.", by=lead)
+
+    page = text(lead_client.get(url))
+
+    assert "1 acknowledged" in page
+    assert "Known to all." in page
