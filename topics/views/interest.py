@@ -11,7 +11,7 @@ from topics.forms.interest import MapFilter
 from uconf import rights
 
 SIDE, NAMES, HEADS, TAIL = 24, 176, 166, 104  # pixels: a cell, the names beside it, the titles above it, their slant
-A_BLOCK = 36  # people under one row of titles: what a printed page holds
+A_BLOCK = 30  # people under one row of titles: what a printed page holds
 CENTRE = SIDE / 2
 
 
