@@ -38,7 +38,10 @@ def main():
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--waiting", type=int, default=100_000, help="letters that wait when memory is looked at")
     arguments.add_argument("--quick", action="store_true", help="fewer of everything: a minute or two")
-    arguments.add_argument("--only", choices=["speed", "memory", "kills"])
+    arguments.add_argument("--only", choices=["speed", "memory", "kills", "restarts"])
+    arguments.add_argument("--restarts", type=int, default=20, help="with --only restarts: of PostgreSQL, in mid-send")
+    arguments.add_argument("--lease", type=float, help="seconds, where 30 would take too long (tests)")
+    arguments.add_argument("--unsafe", action="store_true", help="a PostgreSQL that is quick rather than safe (tests)")
     given = arguments.parse_args()
     if given.quick:
         given.letters, given.kills, given.speed_letters = min(given.letters, 1_000), min(given.kills, 10), 1_000
@@ -46,7 +49,7 @@ def main():
     if services.missing("PostgreSQL"):
         sys.exit(f"This needs PostgreSQL: {services.missing('PostgreSQL')}.")
     with ExitStack() as stack:
-        cluster = services.PostgreSQL(safe=True)
+        cluster = services.PostgreSQL(safe=not given.unsafe)
         stack.callback(cluster.stop)
         folder = tempfile.mkdtemp(prefix="uconf-benchmark-")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -61,7 +64,9 @@ def main():
             found |= memory(given)
         if given.only in (None, "kills"):
             print(f"\nKill test: {given.letters} letters, 2 senders, {given.kills} × SIGKILL, acknowledged after 20 ms")
-            found |= killing.both_ways(given.letters, given.kills)
+            found |= killing.both_ways(given.letters, given.kills, lease_s=given.lease)
+        if given.only == "restarts":
+            found |= killing.restarts(cluster, given.letters, given.restarts, lease_s=given.lease)
     print(json.dumps(found))
 
 

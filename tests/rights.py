@@ -145,6 +145,8 @@ TABLE = {
     "attendees:ask": (LEADS, LEADS),
     "attendees:review": (TEAM, LEADS),
     "attendees:take_back": (NOBODY, LEADS),
+    "attendees:outbox": (TEAM, NOBODY),
+    "attendees:outbox_do": (NOBODY, LEADS),
     "attendees:letters_calendar": (TEAM, NOBODY),
     "attendees:letters_calendar_do": (NOBODY, LEADS),
     "attendees:replies": (TEAM, NOBODY),

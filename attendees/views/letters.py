@@ -67,7 +67,7 @@ def letters(request, conference, mc):
         found = found.filter(state__in=group.states)
     page = Paginator(found.order_by("-written_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     for letter in page:
-        _dress(letter, mc)
+        dress(letter, mc)
     in_state = dict(Letter.objects.filter(microconference=mc).order_by().values_list("state").annotate(Count("pk")))
     chips = [(each, sum(in_state.get(state, 0) for state in each.states)) for each in GROUPS]
     loaded = reminders.load(microconference=mc)
@@ -107,7 +107,8 @@ def is_lead(mc):
     return mc.me.role == "lead"
 
 
-def _dress(letter, mc):
+def dress(letter, mc):
+    """Tell a letter what a page says of it."""
     letter.microconference = mc
     letter.group = GROUP_OF[letter.state]
     letter.to_name = letter.to_person or letter.to_user or letter.to_address
@@ -161,7 +162,7 @@ def letter(request, conference, mc, letter):
     """One letter, exactly as its reader will see it; while it waits for approval it can be changed here."""
     mc = rights.get_microconference(request.user, conference, mc, lead=request.method == "POST")
     letter = get_object_or_404(rows_of(mc), public_id=letter)
-    _dress(letter, mc)
+    dress(letter, mc)
     initial = {"subject": letter.subject, "body": letter.body, "version": letter.version}
     form, status, conflict = LetterForm(initial=initial), 200, None
     if request.method == "POST":
@@ -211,6 +212,8 @@ def letter_do(request, conference, mc, letter):
         messages.success(request, said % {"name": name})
     more = Letter.objects.filter(microconference=mc, state=STATES.WRITTEN).exists()
     to_review = (do == "back" or request.POST.get("from") == "review") and more
+    if request.POST.get("from") == "outbox":
+        return redirect(mc.organize_url("attendees:outbox"))
     return redirect(mc.organize_url("attendees:review" if to_review else "attendees:letters"))
 
 
