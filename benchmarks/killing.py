@@ -23,11 +23,11 @@ SETTLED_WITHIN_S = 60
 def both_ways(count, kills, *, again=None, lease_s=None):
     """The kill test with letters that are held when uncertain, then with letters that go again. Figures by name.
 
-    ``again`` are the (letters, kills) of the second part, if they are not the same.
+    ``again`` is how many letters the second part has, if not as many.
     """
     held = hold(count, kills, lease_s=lease_s)
     print(f"  held:        {held}", flush=True)
-    again = resend(*(again or (count, kills)), lease_s=lease_s)
+    again = resend(again or count, kills, lease_s=lease_s)
     print(f"  sent again:  {again}", flush=True)
     return {
         "letters": count,

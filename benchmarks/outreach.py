@@ -34,6 +34,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--letters", type=int, default=10_000, help="letters of the kill test")
     arguments.add_argument("--kills", type=int, default=100)
+    arguments.add_argument("--again", type=int, help="letters of its second part, if fewer")
     arguments.add_argument("--speed-letters", type=int, default=3_000)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--waiting", type=int, default=100_000, help="letters that wait when memory is looked at")
@@ -49,7 +50,7 @@ def main():
     if services.missing("PostgreSQL"):
         sys.exit(f"This needs PostgreSQL: {services.missing('PostgreSQL')}.")
     with ExitStack() as stack:
-        cluster = services.PostgreSQL(safe=not given.unsafe)
+        cluster = services.PostgreSQL(safe=not given.unsafe, keeps_commits=True)
         stack.callback(cluster.stop)
         folder = tempfile.mkdtemp(prefix="uconf-benchmark-")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -64,7 +65,9 @@ def main():
             found |= memory(given)
         if given.only in (None, "kills"):
             print(f"\nKill test: {given.letters} letters, 2 senders, {given.kills} × SIGKILL, acknowledged after 20 ms")
-            found |= killing.both_ways(given.letters, given.kills, lease_s=given.lease)
+            found |= killing.both_ways(
+                given.letters, given.kills, again=given.again or given.letters, lease_s=given.lease
+            )
         if given.only == "restarts":
             found |= killing.restarts(cluster, given.letters, given.restarts, lease_s=given.lease)
     print(json.dumps(found))

@@ -87,12 +87,15 @@ def _serve():
 
 
 def _work(how, limit, delivery):
+    from django.db import close_old_connections
+
     start, count = time.perf_counter(), 0
     while True:
         try:
             done = delivery.sweep()
         except Exception as error:
             print(f"A sender failed: {type(error).__name__}", file=sys.stderr, flush=True)
+            close_old_connections()  # as Celery does after each task
             done = 0
         count += done
         if how == "once" and (not done or 0 < limit <= count):

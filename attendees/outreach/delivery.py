@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 from attendees.models import Letter
 from attendees.outreach import claiming, ending, pausing
@@ -35,7 +35,7 @@ WITHOUT_DATABASE_S = 60
 
 def sweep(*, transport=None):
     """Give back what a crash left behind, then deliver what waits; see ``deliver_waiting``."""
-    release_expired()
+    _persistently(release_expired)
     return deliver_waiting(transport=transport)
 
 
@@ -127,10 +127,10 @@ class _Run:
         """Commit *transmitting*; with it, that the letter before was sent."""
         try:
             begun = ending.begin(mail.pk, self.sender, dated_at=now, taken=self.taken)
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
+        except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block or not _is_away(error):
                 raise
-            log.exception("The database is gone; a letter is not handed over")
+            log.error("The database is gone: a letter that was about to be handed over is not")
             self.transport.forget()
             self._write_down()
             # Whether *transmitting* was committed is not known; that nothing was handed over, is.
@@ -172,14 +172,19 @@ class _DatabaseGone(Exception):
     """The database went away before a letter was handed over; all that was known is written down by now."""
 
 
+def _is_away(error):
+    """Whether it is the database that failed, and not what was asked of it. psycopg2 may say no more than that."""
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
 def _persistently(do):
     """Do something with the database; while that is away, again for a minute. What a crash leaves, the sweep finds."""
     until = time.monotonic() + WITHOUT_DATABASE_S
     while True:
         try:
             return do()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > until:
+        except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block or not _is_away(error) or time.monotonic() > until:
                 raise
             connection.close()
             time.sleep(0.3)

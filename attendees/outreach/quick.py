@@ -157,13 +157,10 @@ def run(name, *values):
             types, statement = STATEMENTS[name]
             cursor.execute(f"PREPARE uconf_{name} ({types}) AS {statement}".replace("%", "%%"))
             _known[raw].add(name)
-        # Past Django's own cursor: it would look for percent signs and write the statement down for nobody.
-        # Row by row from the letters on, as it is written, also where nobody has counted the tables yet.
-        order = (
-            "SET LOCAL join_collapse_limit = 1; SET LOCAL enable_seqscan = off; " if name in ("lock", "note") else ""
-        )
-        cursor.cursor.execute(f"{order}EXECUTE uconf_{name} ({', '.join(['%s'] * len(values))})", values)
-        return cursor.cursor.fetchall()
+        order = IN_ORDER if name in ("lock", "note") else ""
+        with connection.wrap_database_errors:
+            cursor.cursor.execute(f"{order}EXECUTE uconf_{name} ({', '.join(['%s'] * len(values))})", values)
+            return cursor.cursor.fetchall()
 
 
 def screen(pks):

@@ -77,9 +77,12 @@ def stop(process, *, within=10.0):
 
 
 class PostgreSQL:
-    """A cluster of its own: unix socket only, quick rather than safe (unless told to). As root it runs as `nobody`."""
+    """A cluster of its own: unix socket only, quick rather than safe. As root it runs as `nobody`.
 
-    def __init__(self, *, safe=False):
+    ``keeps_commits``: also over ``restart_at_once``. ``safe``: as in production, for benchmarks.
+    """
+
+    def __init__(self, *, safe=False, keeps_commits=False):
         self._bin = find("PostgreSQL").parent
         self._folder = Path(tempfile.mkdtemp(prefix="uconf-postgres-"))
         self._as = {"cwd": self._folder, "check": True, "stdout": subprocess.DEVNULL}
@@ -89,7 +92,8 @@ class PostgreSQL:
             self._as |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         data = self._folder / "data"
         self._run("initdb", "-D", data, "-U", "uconf", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        quick = "" if safe else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        quick = "" if safe else "-c fsync=off -c full_page_writes=off "
+        quick += "" if safe or keeps_commits else "-c synchronous_commit=off "
         self._options = f"-k {self._folder} -c listen_addresses='' {quick}-c max_connections=100"
         self._run("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", self._options, "start")
 

@@ -25,7 +25,7 @@ def figures(*arguments):
 
 
 def test_ten_kills_send_nothing_twice_and_lose_nothing_that_is_not_listed():
-    found = figures("--only", "kills", "--letters", 1000, "--kills", 10)
+    found = figures("--only", "kills", "--letters", 1000, "--kills", 10, "--again", 300)
 
     assert found["twice"] == found["sent_without_delivery"] == found["never_arrived_unlisted"] == 0
     assert found["uncertain"] == found["shown_as_uncertain"] <= 10
