@@ -102,7 +102,14 @@ def _save_times(section, data, person):
     return None if form.errors else "times"
 
 
-ACTS = {"answer": _save_answer, "listed": _save_listed, "topics": _save_topics, "times": _save_times}
+def _undo(section, data, person):
+    """Take back what was read in their mail; what they said before counts again."""
+    if section.answer is not None and section.answer.source == Answer.Source.REPLY:
+        answers.undo_answer(answer=section.answer, by=person)
+    return "undo"
+
+
+ACTS = {"undo": _undo, "answer": _save_answer, "listed": _save_listed, "topics": _save_topics, "times": _save_times}
 
 
 def _page(request, person, found, refusal="", code=200, opened=""):

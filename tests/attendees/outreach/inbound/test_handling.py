@@ -7,6 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from attendees.actions import answers, links
 from attendees.models import Answer, InboundMail, Letter, LetterReason
@@ -226,3 +228,20 @@ def test_no_token_of_a_quoted_letter_is_kept_in_what_pages_show(letter):
 
     assert url.split("/a/")[1].strip("/") not in row.text + row.quoted
     assert "/a/(token)" in row.text and "/a/(token)" in row.quoted
+
+
+def test_the_person_takes_back_what_was_read_in_their_mail(letter):
+    AnswerFactory(
+        attendee=letter.reasons.get().attendee, round=letter.reasons.get().round, answer="not_sure",
+        recorded_at=clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    take_in(reply(letter, "Count me in."))
+    page = reverse("attendees:answer", args=[links.link_for(person=letter.to_person, kind="answer").token])
+    attendee = letter.reasons.get().attendee
+
+    assert b'value="undo"' in Client().get(page).content
+    for _twice in range(2):
+        Client().post(page, {"mc": attendee.public_id, "do": "undo"})
+
+    attendee.refresh_from_db()
+    assert (attendee.status, Answer.objects.filter(source="undo").count()) == ("not_sure", 1)
