@@ -58,6 +58,7 @@ urlpatterns = [
     path(MC + "letters/outbox/do/", outbox.outbox_do, name="outbox_do"),
     path(MC + "letters/review/", asking.review, name="review"),
     path(MC + "letters/take-back/", asking.take_back, name="take_back"),
+    path(MC + "letters/take-along/", asking.take_along, name="take_along"),
     path(MC + "letters/calendar/", calendar.calendar, name="letters_calendar"),
     path(MC + "letters/calendar/do/", calendar.calendar_do, name="letters_calendar_do"),
     path(MC + "letters/replies/", replies.replies, name="replies"),

@@ -147,6 +147,7 @@ TABLE = {
     "attendees:take_back": (NOBODY, LEADS),
     "attendees:outbox": (TEAM, NOBODY),
     "attendees:outbox_do": (NOBODY, LEADS),
+    "attendees:take_along": (NOBODY, LEADS),
     "attendees:letters_calendar": (TEAM, NOBODY),
     "attendees:letters_calendar_do": (NOBODY, LEADS),
     "attendees:replies": (TEAM, NOBODY),

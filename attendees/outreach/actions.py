@@ -230,7 +230,7 @@ def approve(*, letters, versions=None, by):
     suppressed = rules.suppressed_among([each for row in rows for each in _attendees(row)])
     times = rules.letters_at(people)
     for letter in rows:
-        refused = _why_not_now(letter, suppressed)
+        refused = why_not_now(letter, suppressed)
         if versions is not None and versions.get(letter.pk) != letter.version:
             refused = _("The letter to %(name)s was changed meanwhile. Read it again.") % {"name": _to(letter)}
         if refused:
@@ -260,7 +260,8 @@ def _attendees(letter):
     return [each.attendee for each in letter.reasons.all() if each.attendee]
 
 
-def _why_not_now(letter, suppressed):
+def why_not_now(letter, suppressed):
+    """A sentence that says why a letter cannot go now; empty if it can. ``suppressed``: addresses."""
     if letter.kind == Letter.Kind.THANKS:
         return thanks.why_not(letter, suppressed)
     for reason in letter.reasons.all():
@@ -333,7 +334,7 @@ def send_again(*, letter, by):
     if letter.state not in again:
         return letter
     suppressed = rules.suppressed_among(_attendees(letter))
-    if letter.kind in rules.APPROVED_BY_A_LEAD and (refused := _why_not_now(letter, suppressed)):
+    if letter.kind in rules.APPROVED_BY_A_LEAD and (refused := why_not_now(letter, suppressed)):
         raise Refusal(refused)
     about_agenda.refuse_outdated(letter)
     now = clock.now()

@@ -172,8 +172,8 @@ def sender(letter):
     label = _("%(title)s MC") % {"title": placeholders.short_title(mc)}
     name = f"{letter.asked_by.person.name} ({label})" if letter.asked_by else label
     if addressing.is_on() and mc.conference_id:
-        return _address(name, addressing.of_microconference(mc))
-    return _address(name, addressing.without_inbound(mc))
+        return as_address(name, addressing.of_microconference(mc))
+    return as_address(name, addressing.without_inbound(mc))
 
 
 def envelope(letter):
@@ -191,14 +191,18 @@ def envelope(letter):
 def reply_to(letter):
     """Where an answer by mail goes: the lead who asks, and the letter's own address where mail comes in."""
     if letter.kind == Letter.Kind.FORWARD:
-        found = [_address(letter.mail.from_name, letter.mail.from_address)] if letter.mail else []
-        return found + ([_address("", addressing.of_microconference(letter.microconference))] if found else [])
+        try:
+            writer = addresses.clean(letter.mail.from_address if letter.mail else "")
+        except ValueError:
+            return []
+        ours = addressing.of_microconference(letter.microconference)
+        return [as_address(letter.mail.from_name, writer), as_address("", ours)]
     found, who = [], letter.asked_by
     address = (who.person.address or (who.user.email if who.user else "")) if who else ""
     if address:
-        found.append(_address(who.person.name, address))
+        found.append(as_address(who.person.name, address))
     if addressing.is_on() and _has_own_address(letter):
-        found.append(_address("", addressing.of_letter(letter)))
+        found.append(as_address("", addressing.of_letter(letter)))
     return found
 
 
@@ -209,10 +213,10 @@ def _has_own_address(letter):
 def recipient(letter):
     """The one recipient of a letter."""
     if letter.to_person:
-        return _address(letter.to_person.name, letter.to_person.address)
+        return as_address(letter.to_person.name, letter.to_person.address)
     if letter.to_user:
-        return _address(letter.to_user.name, letter.to_user.email)
-    return _address("", letter.to_address)
+        return as_address(letter.to_user.name, letter.to_user.email)
+    return as_address("", letter.to_address)
 
 
 def new_message_id(letter):
@@ -282,7 +286,8 @@ def as_bytes(letter, *, urls=None):
     return as_message(letter, urls=urls).as_bytes(policy=POLICY)
 
 
-def _address(name, address):
+def as_address(name, address):
+    """A name and an address as a header carries them; a domain beyond ASCII in its ASCII form."""
     local, _at, domain = addresses.one_line(address).rpartition("@")
     if not local:
         return Address(addresses.one_line(name))

@@ -123,6 +123,7 @@ def asking_letters(person_ids, *, leaving_out=()):
     rows = Letter.objects.filter(kind__in=ASKING, to_person__in=person_ids).exclude(pk__in=leaving_out)
     rows = rows.filter(
         Q(state__in=Letter.ON_THE_WAY)
+        | Q(state=Letter.State.TAKEN, due_at__gt=since)
         | Q(state=Letter.State.SENT, sent_at__gt=since)
         | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since)
     )

@@ -1,7 +1,7 @@
 """Asking people: whom, with which words, how persistently; then every letter is read before it goes."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from attendees.forms.letters import AskForm, RoundForm, TextForm
 from attendees.forms.people import NO_ADDRESS, PARTS, PeopleFilter
 from attendees.models import Letter, LetterText, Round, Status
 from attendees.outreach import actions, cadence, compose, placeholders, rules
+from attendees.outreach.inbound import addressing, taking
 from attendees.views import rows
 from attendees.views.letters import cadence_words, is_lead, rows_of
 from uconf import rights
@@ -142,6 +143,9 @@ def review(request, conference, mc):
         "is_lead": is_lead(mc),
         "found": found,
         "ready": [each for each in found if not (each.candidate and each.candidate.why_not)],
+        "mine": [
+            each for each in found if addressing.is_on() and each.kind == "first" and each.asked_by_id == mc.me.pk
+        ],
     }
     return render(request, "attendees/letters/review.html", context)
 
@@ -177,6 +181,23 @@ def _approve(request, mc, written):
     if not done.letters and not done.refused:
         messages.warning(request, _("Nothing was left to send: the letters went already, or were called off."))
     return redirect(mc.organize_url("attendees:review" if done.refused else "attendees:letters"))
+
+
+@require_POST
+def take_along(request, conference, mc):
+    """The chosen letters as an mbox of drafts, for the lead's own mail program; they are not sent from here then."""
+    mc = rights.get_microconference(request.user, conference, mc, lead=True)
+    letters = list(rows_of(mc).filter(public_id__in=request.POST.getlist("letter")[: taking.MOST]))
+    try:
+        if not addressing.is_on():
+            raise Refusal(_("No mail comes in here, so nobody would know that you sent them. Send them from here."))
+        mbox = taking.take_along(microconference=mc, letters=letters, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(mc.organize_url("attendees:review"))
+    response = HttpResponse(mbox, content_type="application/mbox")
+    response["Content-Disposition"] = f'attachment; filename="{mc.slug}-drafts.mbox"'
+    return response
 
 
 @require_POST

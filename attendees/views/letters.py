@@ -16,7 +16,7 @@ from attendees.actions import counts, rounds
 from attendees.forms.letters import LetterForm
 from attendees.models import Letter
 from attendees.outreach import actions, compose, placeholders, reminders
-from attendees.outreach.inbound import addressing
+from attendees.outreach.inbound import addressing, taking
 from uconf import rights
 from uconf.lib import addresses, clock
 from uconf.lib.refusals import EditConflict, Refusal
@@ -246,4 +246,22 @@ def _leave(letter, by):
     return _("The letter to %(name)s is left as it is; they count as asked.")
 
 
-DOES = {"discard": _discard, "cancel": _cancel, "back": _take_back, "again": _send_again, "leave": _leave}
+def _put_back(letter, by):
+    taking.put_back(letters=[letter], by=by)
+    return _("The letter to %(name)s waits here again. Do not send your copy of it.")
+
+
+def _sent_by_hand(letter, by):
+    taking.sent_by_hand(letter=letter, by=by)
+    return _("Noted: you sent the letter to %(name)s yourself; they count as asked.")
+
+
+DOES = {
+    "put_back": _put_back,
+    "sent": _sent_by_hand,
+    "discard": _discard,
+    "cancel": _cancel,
+    "back": _take_back,
+    "again": _send_again,
+    "leave": _leave,
+}
