@@ -19,7 +19,7 @@ from tests.plugins.services import stop, wait_until
 ROOT = Path(settings.BASE_DIR)
 OURS = [
     "DEBUG", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "REDIS_URL", "MAIL_DOMAIN",
-    "EMAIL_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL", "INBOUND_MAIL", "IMAP_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE",
 ]  # fmt: skip
 
 

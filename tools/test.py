@@ -25,7 +25,7 @@ def groups(full):
     suite = ["-m", "not services and not browser" + long, "-n", PROCESSES]
     return [
         ("the suite on SQLite", [], {}, suite),
-        ("servers, proxy and browser", ["PostgreSQL", "Redis", "nginx", "Chromium", "openssl"], {}, alone),
+        ("servers, proxy and browser", ["PostgreSQL", "Redis", "nginx", "Chromium", "openssl", "Dovecot"], {}, alone),
         ("the suite on PostgreSQL with Redis", ["PostgreSQL", "Redis"], {"TEST_DATABASE": "postgresql"}, suite),
     ]
 

@@ -49,7 +49,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     EMAIL_URL="mailbox:",
 )
-for name in ("HOST", "PORT", "MAIL_DOMAIN"):
+for name in ("HOST", "PORT", "MAIL_DOMAIN", "INBOUND_MAIL", "IMAP_URL"):
     os.environ.pop(name, None)
 
 

@@ -23,6 +23,7 @@ PROGRAMS = {
     "nginx": ("nginx", "nginx"),
     "Chromium": ("chromium", "chromium"),
     "openssl": ("openssl", "openssl"),
+    "Dovecot": ("dovecot", "dovecot-imapd"),
 }
 
 
@@ -135,6 +136,56 @@ class Redis:
 
     def url(self, number=0):
         return f"unix://{self._socket}?db={number}"
+
+    def stop(self):
+        stop(self._process)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Dovecot:
+    """An IMAP server of its own, without TLS, with one mailbox. As root its mail belongs to `nobody`."""
+
+    USER, PASSWORD = "uconf", "a-password"
+
+    def __init__(self):
+        self._folder = Path(tempfile.mkdtemp(prefix="uconf-dovecot-"))
+        self._folder.chmod(0o755)
+        self.port = free_port()
+        is_root = os.geteuid() == 0
+        owner = pwd.getpwnam("nobody") if is_root else pwd.getpwuid(os.geteuid())
+        (self._folder / "home").mkdir()
+        os.chown(self._folder / "home", owner.pw_uid, owner.pw_gid)
+        users = self._folder / "users"
+        users.write_text(f"{self.USER}:{{PLAIN}}{self.PASSWORD}\n")
+        users.chmod(0o644)
+        alone = "" if is_root else (
+            f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
+            f"default_internal_group = {owner.pw_gid}\n"
+        )  # fmt: skip
+        settings = self._folder / "dovecot.conf"
+        settings.write_text(
+            f"base_dir = {self._folder}/run\nstate_dir = {self._folder}/state\nlog_path = {self._folder}/log\n"
+            f"protocols = imap\nlisten = 127.0.0.1\nssl = no\ndisable_plaintext_auth = no\n{alone}"
+            f"first_valid_uid = {owner.pw_uid}\nfirst_valid_gid = {owner.pw_gid}\n"
+            f"mail_location = maildir:{self._folder}/home/mail\n"
+            f"passdb {{\n driver = passwd-file\n args = {users}\n}}\n"
+            f"userdb {{\n driver = static\n args = uid={owner.pw_uid} gid={owner.pw_gid} home={self._folder}/home\n}}\n"
+            "service imap-login {\n chroot =\n inet_listener imap {\n"
+            f"  port = {self.port}\n }}\n inet_listener imaps {{\n  port = 0\n }}\n}}\n"
+            "service anvil {\n chroot =\n}\nservice stats {\n chroot =\n}\n"
+        )
+        self._process = subprocess.Popen(
+            [find("Dovecot"), "-F", "-c", settings], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_until(self._answers, what="Dovecot")
+
+    def _answers(self):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
+            return connection.recv(100).startswith(b"* OK")
+        return False
+
+    def url(self):
+        return f"imap://{self.USER}:{self.PASSWORD}@127.0.0.1:{self.port}/INBOX"
 
     def stop(self):
         stop(self._process)

@@ -190,10 +190,11 @@ class _Html(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.lines, self.depths, self.open, self.silent, self.rest = [""], [0], [], 0, False
+        self.quotes = 0  # how many of the open ones quote
 
     @property
     def depth(self):
-        return min(sum(1 for _tag, quotes in self.open if quotes) + self.rest, 5)
+        return min(self.quotes + self.rest, 5)
 
     def handle_starttag(self, tag, attrs):
         words = " ".join(str(value) for name, value in attrs if name in ("class", "id") and value)
@@ -207,6 +208,7 @@ class _Html(HTMLParser):
             self.silent += 1
         if len(self.open) < 2000:
             self.open.append((tag, tag == "blockquote" or bool(self.QUOTING.search(words))))
+            self.quotes += self.open[-1][1]
         if self.depths[-1] != self.depth:
             self._break()
 
@@ -215,6 +217,7 @@ class _Html(HTMLParser):
             self.silent = max(0, self.silent - 1)
         for place in range(len(self.open) - 1, max(-1, len(self.open) - 60), -1):
             if self.open[place][0] == tag:
+                self.quotes -= sum(quotes for _tag, quotes in self.open[place:])
                 del self.open[place:]
                 break
         if tag in self.BLOCKS or tag == "blockquote" or self.depths[-1] != self.depth:
