@@ -57,6 +57,7 @@ class InboundMail(Identified):
         REPORT = "report", _("it reports on an address that is not the letter's")
         CONFIRM = "confirm", _("somebody wrote it in a lead's name")
         SUGGESTIONS = "suggestions", _("it went to people who are not on the list")
+        REVIEW = "review", _("there may be topics or answers in it")
 
     microconference = models.ForeignKey(Microconference, on_delete=models.CASCADE, related_name="mails")
     letter = models.ForeignKey(
@@ -82,6 +83,10 @@ class InboundMail(Identified):
     text = models.TextField(blank=True)  # what is new in it
     quoted = models.TextField(blank=True)
     suggestions = models.JSONField(default=list, blank=True)  # [name, address] of who is not on the list
+    topics = models.JSONField(null=True, blank=True)  # {title, problem} found in it; None: nobody has looked yet
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -62,6 +62,7 @@ urlpatterns = [
     path(MC + "letters/calendar/", calendar.calendar, name="letters_calendar"),
     path(MC + "letters/calendar/do/", calendar.calendar_do, name="letters_calendar_do"),
     path(MC + "letters/replies/", replies.replies, name="replies"),
+    path(MC + "letters/replies/upload/", replies.upload, name="upload_replies"),
     path(MC + "letters/replies/<slug:mail>/do/", replies.reply_do, name="reply_do"),
     path(MC + "letters/test/", trying.test_letter, name="test_letter"),
     path(MC + "letters/thanks/", thanks.thanks, name="thanks"),

@@ -151,6 +151,7 @@ TABLE = {
     "attendees:letters_calendar": (TEAM, NOBODY),
     "attendees:letters_calendar_do": (NOBODY, LEADS),
     "attendees:replies": (TEAM, NOBODY),
+    "attendees:upload_replies": (NOBODY, TEAM),
     "attendees:reply_do": (NOBODY, TEAM),
     "attendees:test_letter": (NOBODY, LEADS),
     "attendees:thanks": (LEADS, LEADS),

@@ -6,6 +6,7 @@ from attendees.outreach.inbound import fetching, handling
 from uconf.lib import clock
 from uconf.lifecycle import retention
 from uconf.models import Heartbeat
+from uconf.proposal import mailtopics
 
 
 @shared_task
@@ -24,12 +25,15 @@ def clean_up():
 def read_mail(pk):
     """Read one mail that came in; what could not be read is found again by ``read_waiting_mail``."""
     handling.read(pk)
+    mailtopics.find_waiting()
 
 
 @shared_task
 def read_waiting_mail():
     """Read the mails that nobody has read yet."""
-    if handling.read_waiting() >= handling.MOST_IN_ONE_RUN:
+    count = handling.read_waiting()
+    mailtopics.find_waiting()
+    if count >= handling.MOST_IN_ONE_RUN:
         read_waiting_mail.delay()
 
 

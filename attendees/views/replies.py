@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees.actions import rounds
-from attendees.forms.replies import AnswerOfMailForm, WhoForm
+from attendees.forms.replies import AnswerOfMailForm, UploadForm, WhoForm
 from attendees.models import Answer, InboundMail
 from attendees.outreach.inbound import addressing, deciding
-from uconf import rights
+from uconf import rights, tasks
 from uconf.lib.refusals import Refusal
+from uconf.proposal import mailtopics
 
 A_PAGE = 50
 MOST_TO_READ = 100
@@ -50,9 +51,30 @@ def replies(request, conference, mc):
         "choices": AnswerOfMailForm(question=question).fields["answer"].choices,
         "can_answer": mc.takes_letters or mc.is_over,
         "attendees": [] if all(each.attendee for each in waiting) else attendees.values(),
+        "upload_form": UploadForm(),
         "address": addressing.of_microconference(mc) if addressing.is_on() else "",
     }
     return render(request, "attendees/letters/replies.html", context)
+
+
+@require_POST
+def upload(request, conference, mc):
+    """Take a mail, an mbox or a text: what is in it waits for review."""
+    mc = rights.get_microconference(request.user, conference, mc)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, errors[0])
+        return redirect(mc.organize_url("attendees:replies") + "#upload")
+    kept = deciding.upload(microconference=mc, mails=form.cleaned_data["mails"], by=request.user)
+    tasks.read_waiting_mail.delay_on_commit()
+    messages.success(
+        request,
+        ngettext("%(n)s mail is here; it is read in a moment, and waits for you then.",
+                 "%(n)s mails are here; they are read in a moment, and wait for you then.", len(kept))
+        % {"n": len(kept)},
+    )  # fmt: skip
+    return redirect(mc.organize_url("attendees:replies"))
 
 
 @require_POST
@@ -108,4 +130,14 @@ def _add(mail, mc, request):
                     "%(n)s people are on the list, and count as asked.", len(added)) % {"n": len(added)}  # fmt: skip
 
 
-DOES = {"answer": _answer, "nothing": _nothing, "who": _who, "mine": _mine, "add": _add}
+def _topics(mail, mc, request):
+    added = mailtopics.add(mail=mail, chosen=request.POST.getlist("topic"), by=request.user)
+    said = ngettext(
+        "%(n)s topic is proposed now; decide on it under Topics.",
+        "%(n)s topics are proposed now; decide on them under Topics.",
+        len(added),
+    )
+    return said % {"n": len(added)}
+
+
+DOES = {"topics": _topics, "answer": _answer, "nothing": _nothing, "who": _who, "mine": _mine, "add": _add}

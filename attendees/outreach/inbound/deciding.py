@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from attendees.actions import answers, people, rounds
 from attendees.models import Answer, InboundMail
-from attendees.outreach.inbound import mime, own_mail
+from attendees.outreach.inbound import mime, own_mail, storing
 from attendees.outreach.inbound.settling import Kind, State, Why, end, wait
 from uconf.actions import activity
 from uconf.lib.refusals import Refusal
@@ -95,6 +95,14 @@ def add_suggested(*, mail, addresses, by):
     return added
 
 
+@transaction.atomic
+def upload(*, microconference, mails, by):
+    """Keep mails (bytes) that somebody of the team uploads; what is in them waits for review. Gives their rows."""
+    kept = [storing.store_text(microconference=microconference, raw=each, by=by) for each in mails]
+    activity.record("mail.uploaded", on=microconference, by=by, after={"count": len(kept)})
+    return kept
+
+
 def is_writer(mail, member: Membership):
     """Whether a member of the team is who a mail says it is from."""
     return mail.lead_id is not None and mail.lead_id == member.pk
@@ -105,4 +113,4 @@ def _locked(mail):
     return rows.select_related("microconference__conference", "lead", "person", "letter").get(pk=mail.pk)
 
 
-__all__ = ["add_suggested", "assign", "confirm_own", "is_writer", "nothing", "record"]
+__all__ = ["add_suggested", "assign", "confirm_own", "is_writer", "nothing", "record", "upload"]

@@ -92,7 +92,10 @@ def _read(row, trusted):
     split = quoting.split(mime.text_of(mail))
     row.text, row.quoted = _kept(split.new), _kept(split.quoted)
     row.save(update_fields=["text", "quoted"])
-    if copies.is_copy(row, mail):
+    if row.uploaded_by_id:
+        row.person = matching.match(row, mail).person
+        wait(row, Kind.TEXT, why=Why.REVIEW)
+    elif copies.is_copy(row, mail):
         copies.take_in(row, mail)
     elif _is_ours(row, mail):
         end(row, Kind.OURS)

@@ -5,7 +5,7 @@ It is believed if their mail provider has signed it (DKIM), or once the lead say
 
 from attendees.actions import rounds
 from attendees.models import Asking, Attendee
-from attendees.outreach.inbound import addressing, mime
+from attendees.outreach.inbound import addressing, mime, storing
 from attendees.outreach.inbound.settling import Kind, Why, end, wait
 from uconf.lib import addresses, clock, limits
 from uconf.models import Person
@@ -15,10 +15,15 @@ MOST = 200  # recipients that one mail can ask, or suggest
 
 def take_in(row, mail, *, trusted, by=None):
     """Note whom a lead's own mail asks; without trust it waits for the lead. ``by`` is who said that it is theirs."""
+    known, unknown = recipients_of(row, mail)
+    if not known and not unknown:  # sent to us alone: something to read, and nobody who is asked
+        for each in forwarded_in(mail):
+            storing.store_text(microconference=row.microconference, raw=each, by=row.lead.user)
+        wait(row, Kind.TEXT, why=Why.REVIEW)
+        return
     if not trusted:
         wait(row, Kind.OWN_MAIL, why=Why.CONFIRM)
         return
-    known, unknown = recipients_of(row, mail)
     if len(known) == 1:
         row.person = known[0].person
     row.suggestions = unknown
@@ -28,6 +33,13 @@ def take_in(row, mail, *, trusted, by=None):
         wait(row, Kind.OWN_MAIL, why=Why.SUGGESTIONS)
     else:
         end(row, Kind.OWN_MAIL, by=by)
+
+
+def forwarded_in(mail):
+    """The mails that are attached to one, as bytes."""
+    attached = [each.message for each in mail.parts if each.kind == "message/rfc822"]
+    inner = [each.get_payload() for each in attached]
+    return [each[0].as_bytes() for each in inner if isinstance(each, list) and each][:MOST]
 
 
 def ask(row, attendees, mail=None):

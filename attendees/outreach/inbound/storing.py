@@ -59,6 +59,25 @@ def store(*, raw, recipients=(), by_thread=False):
     return row
 
 
+def store_text(*, microconference, raw, by):
+    """Keep a mail that somebody of the team uploads or forwards, for what is in it; the same one twice is one row.
+
+    Nothing in it counts by itself: its topics and answers wait for review.
+    """
+    mail = mime.parse(raw)
+    name, address = mail.sender
+    row, _made = InboundMail.objects.get_or_create(
+        microconference=microconference, fingerprint=fingerprint(raw, mail),
+        defaults={
+            "raw": raw[: limits.MAIL], "size": len(raw), "uploaded_by": by, "from_address": _short_address(address),
+            "from_name": addresses.one_line(name)[: limits.NAME],
+            "subject": addresses.one_line(mail.header("Subject"))[: limits.SUBJECT],
+            "message_id": _short_id(mail.message_id), "dated_at": mail.date,
+        },
+    )  # fmt: skip
+    return row
+
+
 def fingerprint(raw, mail):
     """What of a mail stays the same, however often and over whatever hosts it is delivered."""
     _head, _blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
