@@ -85,6 +85,10 @@ def test_what_production_lacks_is_named_with_what_is_allowed(read, name):
         ("EMAIL_URL", "imap://mail.example.org"),
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_URL", "smtp://mail.example.org:port"),
+        ("INBOUND_MAIL", "perhaps"),
+        ("IMAP_URL", "pop://user:pass@mail.example.org"),
+        ("IMAP_URL", "imaps://mail.example.org/INBOX"),
+        ("IMAP_URL", "imaps://user:pass@mail.example.org:port/INBOX"),
         ("DATABASE_URL", "mysql://localhost/uconf"),
         ("DATABASE_URL", "nonsense"),
         ("DATA_DIR", "/proc/uconf"),
@@ -97,7 +101,7 @@ def test_an_odd_value_is_named_with_what_is_allowed(read, name, value):
     assert "Traceback" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "IMAP_URL"])
 def test_a_refused_address_does_not_tell_its_password(read, name):
     with pytest.raises(ImproperlyConfigured) as refusal:
         read(**{**PRODUCTION, name: "odd://user:hunter2@host:1/x"})
@@ -143,3 +147,19 @@ def test_the_deployment_check_warns_when_sign_in_limits_are_not_shared(tmp_path)
     run = check("--deploy", DATA_DIR=str(tmp_path), **{**PRODUCTION, "REDIS_URL": ""})
 
     assert "uconf.W001" in run.stderr
+
+
+def test_mail_comes_in_only_where_its_domain_is_said(read):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_DOMAIN"):
+        read(**PRODUCTION, INBOUND_MAIL="1")
+
+    assert read(**PRODUCTION, INBOUND_MAIL="1", MAIL_DOMAIN="mc.example.org")["INBOUND_MAIL"] is True
+
+
+def test_a_mailbox_to_fetch_from_needs_inbound_mail(read):
+    mailbox = "imaps://user%40example.org:pass@mail.example.org/Lists/uconf"
+    with pytest.raises(ImproperlyConfigured, match="INBOUND_MAIL"):
+        read(**PRODUCTION, IMAP_URL=mailbox)
+
+    found = read(**PRODUCTION, INBOUND_MAIL="1", MAIL_DOMAIN="mc.example.org", IMAP_URL=mailbox)["IMAP"]
+    assert (found.user, found.port, found.folder) == ("user@example.org", 993, "Lists/uconf")

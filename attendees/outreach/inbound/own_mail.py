@@ -3,7 +3,7 @@
 It is believed if their mail provider has signed it (DKIM), or once the lead says in the browser that it was theirs.
 """
 
-from attendees.actions import rounds
+from attendees.actions import rounds, status
 from attendees.models import Asking, Attendee
 from attendees.outreach.inbound import addressing, mime, storing
 from attendees.outreach.inbound.settling import Kind, Why, end, wait
@@ -22,7 +22,11 @@ def take_in(row, mail, *, trusted, by=None):
         wait(row, Kind.TEXT, why=Why.REVIEW)
         return
     if not trusted:
-        wait(row, Kind.OWN_MAIL, why=Why.CONFIRM)
+        row.why = Why.CONFIRM
+        if unknown or not _are_asked(row, known):
+            wait(row, Kind.OWN_MAIL, why=Why.CONFIRM)
+        else:  # part of a talk that goes on: nothing to note, so nothing to confirm
+            end(row, Kind.OWN_MAIL)
         return
     if len(known) == 1:
         row.person = known[0].person
@@ -40,6 +44,13 @@ def forwarded_in(mail):
     attached = [each.message for each in mail.parts if each.kind == "message/rfc822"]
     inner = [each.get_payload() for each in attached]
     return [each[0].as_bytes() for each in inner if isinstance(each, list) and each][:MOST]
+
+
+def _are_asked(row, attendees):
+    """Whether all of some attendees were asked in the round that counts now."""
+    round = status.current_round(row.microconference)
+    asked = Asking.objects.filter(round=round, attendee__in=attendees).count() if round else 0
+    return asked == len(attendees)
 
 
 def ask(row, attendees, mail=None):

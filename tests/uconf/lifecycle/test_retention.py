@@ -6,7 +6,7 @@ import pytest
 
 from attendees import keeping
 from attendees.actions import links
-from attendees.models import Attendee, Letter, LetterReason
+from attendees.models import Attendee, InboundMail, Letter, LetterReason
 from attendees.outreach import compose
 from tests import somebody
 from tests.conftest import client_of
@@ -315,3 +315,21 @@ def test_the_letter_and_the_page_name_the_same_day(at, microconference, lead):
     text, html = compose.preview(letter), client_of(lead).get(page).content.decode()
 
     assert "28 October 2032" in " ".join(text.split()) and "28 October 2032" in html
+
+
+def test_texts_of_mails_that_came_in_go_ninety_days_after_and_strangers_mails_altogether():
+    mc = MicroconferenceFactory(
+        held=True, conference=ConferenceFactory(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2))
+    )
+    person = PersonFactory()
+    old = datetime(2020, 1, 1, tzinfo=UTC)
+    for number, who in enumerate((person, None)):
+        InboundMail.objects.create(
+            microconference=mc, person=who, raw=b"raw", size=3, text="new", quoted="old", received_at=old,
+            fingerprint=str(number),
+        )  # fmt: skip
+
+    retention.clean_up()
+
+    kept = InboundMail.objects.get()
+    assert (kept.person, bytes(kept.raw), kept.text, kept.quoted) == (person, b"", "", "")

@@ -105,6 +105,18 @@ def test_one_confirmation_by_that_lead_is_as_good(microconference, lead, waldo):
     assert (Asking.objects.get().attendee, row.state) == (waldo, "done")
 
 
+def test_a_talk_that_goes_on_asks_for_no_confirmation(microconference, lead, waldo):
+    row = take_in(own_mail(lead, "waldo@example.org"), addressing.of_microconference(microconference))
+    deciding.confirm_own(mail=row, by=lead)
+
+    more = take_in(
+        own_mail(lead, "waldo@example.org", message_id="<more@example.org>"),
+        addressing.of_microconference(microconference),
+    )
+
+    assert (more.kind, more.state, Asking.objects.count()) == ("own_mail", "done", 1)
+
+
 def test_who_is_not_on_the_list_waits_as_a_suggestion(microconference, lead, waldo):
     raw = own_mail(lead, "waldo@example.org, Nina New <nina@example.org>", cc="old@example.org")
     row = take_in(raw, addressing.of_microconference(microconference))
