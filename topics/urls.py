@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from topics.views import agenda, interest, organize, public, releases, schedule, timetable, topic
-from topics.views import agenda, organize, public, quorum, schedule, topic
-from topics.views import agenda, organize, public, quorum, schedule, suggest, topic
-from topics.views import agenda, drafts, interest, organize, public, releases, schedule, timetable, topic
+from topics.views import (
+    agenda,
+    drafts,
+    interest,
+    organize,
+    public,
+    quorum,
+    releases,
+    schedule,
+    suggest,
+    timetable,
+    topic,
+)
 
 app_name = "topics"
 MC = "organize/<slug:conference>/<slug:mc>/"
@@ -40,7 +49,6 @@ urlpatterns = [
     path(MC + "agenda/timetable.csv", timetable.timetable_csv, name="timetable_csv"),
     path(MC + "agenda/timetable.json", timetable.timetable_json, name="timetable_json"),
     path(MC + "agenda/suggest/", suggest.suggest_agenda, name="suggest_agenda"),
-    path(MC + "agenda/publish/", agenda.publish, name="publish"),
     path(PUBLIC + "topics/propose/", public.propose, name="propose"),
     path(PUBLIC + "topics/<slug:topic>/", public.detail, name="detail"),
     path(PUBLIC + "schedule/", schedule.schedule, name="schedule"),
