@@ -33,6 +33,12 @@ ADDRESS = re.compile(r"(?:mailto:)?[^\s<>,;()\[\]\"'@]+@[^\s<>,;()\[\]\"'@]+", r
 _BULLET = re.compile(r"^(?:[>|]\s*)*(?:[-*•+–·]\s+|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+)*")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _LAST_FIRST = re.compile(r"^[\s<>]*\"([^\",]+),\s*([^\",]+)\"")
+# “O’Brien, Séamus <…>” without quotes: one family name, small words before it at most, then a given name or two.
+_LAST_FIRST_BARE = re.compile(
+    r"^\s*((?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|ter|ten|zu|al|bin|el)\s+){0,3}[^\s,;<>\"()]+),\s*"
+    r"([^\s,;<>\"()@]+(?:\s+[^\s,;<>\"()@]+)?)\s*(?=<)",
+    re.IGNORECASE,
+)
 _EDGES = " \t,;:|-–—\"'<>"
 
 
@@ -133,7 +139,12 @@ def _read_one(line, number, reading):
         except ValueError as refusal:
             reading.unread.append(Unread(number, line, str(refusal)))
             return
+        text = _given_name_first(text)
         text = text.replace(found[0], " ", 1).replace("<>", " ").replace("< >", " ").replace("<  >", " ")
+    if junk := next((word for word in text.split() if _is_half_an_address(word)), None):
+        said = _("“%(word)s” is not a mail address. Write it like name@example.org.") % {"word": junk[:80]}
+        reading.unread.append(Unread(number, line, said))
+        return
     text, status, affiliation = _take_brackets(text)
     name, status, affiliation = _take_commas(text, status, affiliation)
     guessed = not name and bool(address)
@@ -148,6 +159,24 @@ def _read_one(line, number, reading):
         ),
         line,
     )  # fmt: skip
+
+
+def _given_name_first(text):
+    """“O’Brien, Séamus <…>” as “Séamus O’Brien <…>”; what is a status or reads like “Name, Works Ltd” stays."""
+    found = _LAST_FIRST_BARE.match(text)
+    if found is None:
+        return text
+    last, first = found.groups()
+    both_capital = first[:1].isupper() and last.split()[-1][:1].isupper()
+    if word_of(first) in STATUS_OF or first.isupper() or not both_capital:
+        return text
+    return f"{first} {last} {text[found.end() :]}"
+
+
+def _is_half_an_address(word):
+    """“foo@” or “a@b@c”, but neither a lone @ nor a handle such as @foo."""
+    word = word.strip(_EDGES + "().[]")
+    return "@" in word and not word.startswith("@")
 
 
 def _folded(name):

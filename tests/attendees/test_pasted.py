@@ -22,6 +22,15 @@ def read_one(line):
         ("  * [x] Mina Example", ("Mina Example", "", "none", "")),
         ("> Mina Example [maybe]", ("Mina Example", "", "maybe", "")),
         ("mina.example@example.org", ("Mina Example", "mina.example@example.org", "none", "")),
+        ("O’Brien, Séamus <seamus@example.org>", ("Séamus O’Brien", "seamus@example.org", "none", "")),
+        ("van der Example, Jan Piet <jan@example.org>", ("Jan Piet van der Example", "jan@example.org", "none", "")),
+        (
+            "Mina Example, Example Works <mina@example.org>",
+            ("Mina Example", "mina@example.org", "none", "Example Works"),
+        ),
+        ("Mina, ACME <mina@example.org>", ("Mina", "mina@example.org", "none", "ACME")),
+        ("Mina, coming <mina@example.org>", ("Mina", "mina@example.org", "coming", "")),
+        ("Mina Example @ Example Works", ("Mina Example @ Example Works", "", "none", "")),
         ("<mailto:mina.example@example.org>", ("Mina Example", "mina.example@example.org", "none", "")),
         ('"Example, Mina" <m@example.org>', ("Mina Example", "m@example.org", "none", "")),
         ("EXAMPLE, Mina (Example Labs)", ("Mina Example", "", "none", "Example Labs")),
@@ -79,3 +88,11 @@ def test_no_line_is_dropped_unseen(text):
     lines = {number for number, line in enumerate(text.splitlines(), start=1) if any(c.isalnum() for c in line)}
     assert lines <= seen
     assert all(len(each.name) <= 200 and "\n" not in each.name for each in reading.entries)
+
+
+@pytest.mark.parametrize("line", ["foo@", "Foo Example <foo@>", "Foo Example foo@ bar", "a@b@", "Foo (foo@)"])
+def test_half_an_address_is_no_person_and_the_line_says_why(line):
+    reading = pasted.read(line)
+
+    assert not reading.entries
+    assert "is not a mail address" in reading.unread[0].why
