@@ -123,6 +123,33 @@ def is_late(first_moment: datetime, now: datetime) -> bool:
     return now - first_moment > LATE
 
 
+def is_late_for_a_robot(
+    first_moment: datetime,
+    now: datetime,
+    *,
+    zone: str = "",
+    quiet_days: frozenset[date] = frozenset(),
+    conference_zone: str = "UTC",
+) -> bool:
+    """The same for a robot's letter: days on which no robot writes do not count towards the two days.
+
+    A reminder that missed its hours on a Thursday afternoon goes on Tuesday. Whole days are left out, not the hours of
+    a night: two days of office hours alone would be a fortnight, and in an unknown zone two months.
+    """
+    if not is_late(first_moment, now):
+        return False
+    there, open_for = ZoneInfo(zone or "UTC"), timedelta()
+    day = first_moment.astimezone(there).date()
+    while open_for <= LATE:
+        begins, ends = (datetime.combine(day + timedelta(n), time(), there).astimezone(UTC) for n in (0, 1))
+        if begins >= now:
+            return False
+        if may_go_at(begins, zone=zone, quiet_days=quiet_days, conference_zone=conference_zone) < ends:
+            open_for += min(now, ends) - max(first_moment, begins)
+        day += timedelta(days=1)
+    return True
+
+
 def next_reminder(asked: Asked, round: AskedRound, recipient: Recipient) -> Reminder | None:
     """The next reminder of somebody who was asked, whenever that is; None if there is none (any more)."""
     planned = _next(asked, round, recipient)
@@ -199,7 +226,8 @@ def due_reminders(people: Mapping[int, Recipient], rounds: Iterable[AskedRound],
         if key in written_now:
             continue
         reminder = next_reminder(asked, round, people[key])
-        if is_late(reminder.at, now):
+        hours = {"zone": people[key].zone, "quiet_days": round.quiet_days, "conference_zone": round.zone}
+        if is_late_for_a_robot(reminder.at, now, **hours):
             due.append(Reminder(key, round.key, reminder.step, reminder.at, reminder.is_last, missed=True))
         elif not _too_near_the_deadline(now, round):
             due.append(reminder)

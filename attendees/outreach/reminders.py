@@ -205,9 +205,11 @@ def _write_reminder(waiting, reminder, loaded, now):
         max(reminder.at, now), zone=attendee.person.timezone,
         quiet_days=plain.quiet_days, conference_zone=plain.zone,
     )  # fmt: skip
+    # Written only after days without hours: until now it could not have gone at all.
+    due_at = go_at if cadence.is_late(reminder.at, go_at) and not reminder.missed else reminder.at
     letter = Letter(
         microconference=round.microconference, to_person=attendee.person, kind=Letter.Kind.REMINDER,
-        subject=subject, body=body, asked_by=lead, by_robot=True, written_at=now, due_at=reminder.at,
+        subject=subject, body=body, asked_by=lead, by_robot=True, written_at=now, due_at=due_at,
         state=Letter.State.MISSED if reminder.missed else Letter.State.QUEUED,
         next_try_at=None if reminder.missed else go_at,
         in_reply_to=waiting.first_letter.message_id if waiting.first_letter else "",

@@ -1,7 +1,7 @@
 """Who may be written to, and when: the rules that every letter is held against, when it is written and when it goes."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
@@ -89,6 +89,17 @@ def is_unwanted(letter):
     declined = letter.microconference.state == Microconference.State.DECLINED
     stopped = any(is_stopped(each.attendee) for each in letter.reasons.all() if each.attendee)
     return bool(stopped or not declined or letter.to_person.bounced_at)
+
+
+def is_late(letter, now):
+    """Whether a letter that waits must not go any more; for a robot's, days without its hours do not count."""
+    if letter.kind not in ASKING or not letter.by_robot or letter.approved_at is not None:
+        return cadence.is_late(letter.due_at, now)
+    conference = letter.microconference.conference
+    return cadence.is_late_for_a_robot(
+        letter.due_at, now, zone=letter.to_person.timezone, conference_zone=conference.timezone,
+        quiet_days=frozenset(date.fromisoformat(each) for each in conference.quiet_days),
+    )  # fmt: skip
 
 
 def is_stopped(attendee):

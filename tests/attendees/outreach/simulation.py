@@ -195,6 +195,14 @@ class Year:
             if not self.keeps_keys:
                 self._queue(Letter(person, reminder.round, reminder.step, reminder.at, by_robot=True), goes)
 
+    def _is_late(self, letter, round):
+        if not letter.by_robot:
+            return cadence.is_late(letter.due_at, self.now)
+        return cadence.is_late_for_a_robot(
+            letter.due_at, self.now, zone=self.zone[letter.person], quiet_days=round.quiet_days,
+            conference_zone=round.zone,
+        )  # fmt: skip
+
     def _sweep(self, letter):
         """The last look before a letter goes, in the order of ``delivery``."""
         person, round = letter.person, self.rounds[letter.round]
@@ -202,7 +210,7 @@ class Year:
             return
         if self._may_not(person, round):
             letter.state = "cancelled"
-        elif cadence.is_late(letter.due_at, self.now):
+        elif self._is_late(letter, round):
             letter.state = "missed"
         else:
             paused = self.paused.get((person, round.key), self.now)
@@ -300,9 +308,9 @@ def complaints(year):
             found.append(f"asked after a stop: {letter}")
         if letter.ended_at >= round.closes:
             found.append(f"asked after the end: {letter}")
-        if letter.ended_at - letter.due_at > 2 * DAY:
+        if _late_by(letter, year.zone[letter.person], round) > 2 * DAY:
             found.append(f"sent more than two days late: {letter}")
-        if letter.step and (round.answer_by - letter.ended_at.astimezone(ZoneInfo(round.zone)).date()).days < 7 - 2:
+        if letter.step and (round.answer_by - letter.due_at.astimezone(ZoneInfo(round.zone)).date()).days < 7 - 2:
             found.append(f"a reminder just before the deadline: {letter}")
     seen = set()
     for letter in year.letters:
@@ -317,6 +325,20 @@ def complaints(year):
             found.append(f"more reminders than set: {letter}")
     found += _about_forgotten(year)
     return found + _about_the_second_round(year)
+
+
+def _late_by(letter, zone, round):
+    """How late a letter went; of a robot's, days on which it may not write at all do not count."""
+    if not letter.by_robot:
+        return letter.ended_at - letter.due_at
+    there, conference, late = ZoneInfo(zone or "UTC"), ZoneInfo(round.zone), timedelta()
+    for day in range((letter.ended_at - letter.due_at).days + 2):
+        date_there = (letter.due_at + day * DAY).astimezone(there).date()
+        begins, ends = (datetime.combine(date_there + each * DAY, time(), there).astimezone(UTC) for each in (0, 1))
+        quiet = {date_there, begins.astimezone(conference).date(), ends.astimezone(conference).date()}
+        if date_there.weekday() in (1, 2, 3) and not quiet & round.quiet_days:
+            late += max(min(letter.ended_at, ends) - max(letter.due_at, begins), timedelta())
+    return late
 
 
 def _about_hours(letter, zone, round):

@@ -13,6 +13,7 @@ from attendees.outreach.cadence import (
     due_reminders,
     free_at,
     is_late,
+    is_late_for_a_robot,
     may_go_at,
     next_reminder,
     who_needs_you,
@@ -90,6 +91,41 @@ def test_two_letters_that_ask_are_seven_days_apart(moment, hours):
 def test_a_letter_is_late_after_two_days_and_not_at_two_days():
     assert not is_late(TUESDAY, TUESDAY + timedelta(days=2))
     assert is_late(TUESDAY, TUESDAY + timedelta(days=2, seconds=1))
+
+
+def test_a_robot_that_missed_its_hours_on_thursday_afternoon_writes_on_tuesday():
+    thursday = TUESDAY.replace(hour=14, minute=50) + timedelta(days=2)
+    tuesday = thursday + timedelta(days=5)
+
+    assert is_late(thursday, tuesday)
+    assert not is_late_for_a_robot(thursday, tuesday.replace(hour=7), zone="Europe/Berlin")
+    # Thursday's rest, Tuesday, and Wednesday until the same time are two days.
+    assert not is_late_for_a_robot(thursday, tuesday + timedelta(days=1), zone="Europe/Berlin")
+    assert is_late_for_a_robot(thursday, tuesday + timedelta(days=1, minutes=1), zone="Europe/Berlin")
+
+
+def test_quiet_days_do_not_count_towards_the_two_days_either():
+    quiet = frozenset((TUESDAY + timedelta(days=each)).date() for each in (1, 2))
+    next_tuesday = TUESDAY + timedelta(days=7)
+
+    assert not is_late_for_a_robot(TUESDAY, next_tuesday, zone="Europe/Berlin", quiet_days=quiet)
+    assert is_late_for_a_robot(TUESDAY, next_tuesday, zone="Europe/Berlin")
+
+
+@given(instants, zones, st.sets(st.integers(-2, 20), max_size=6), st.integers(0, 40 * 24))
+@settings(deadline=None)
+def test_the_next_day_with_hours_is_never_too_late_and_late_stays_late(moment, zone, quiet, hours):
+    quiet_days = frozenset((moment + timedelta(days=each)).date() for each in quiet)
+    rules = {"zone": zone, "quiet_days": quiet_days}
+    first = may_go_at(moment, **rules)
+    there = ZoneInfo(zone or "UTC")
+    day_after = datetime.combine(first.astimezone(there).date() + timedelta(days=1), time(), there).astimezone(UTC)
+    now = first + timedelta(hours=hours)
+
+    assert not is_late_for_a_robot(first, may_go_at(day_after, **rules), **rules)
+    if is_late_for_a_robot(first, now, **rules):
+        assert is_late(first, now)
+        assert is_late_for_a_robot(first, now + timedelta(hours=7), **rules)
 
 
 def test_reminders_come_ten_days_after_the_letter_and_fourteen_days_after_that():

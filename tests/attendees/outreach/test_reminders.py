@@ -180,3 +180,15 @@ def test_the_page_can_say_who_gets_what_and_when(asked, microconference):
 
     assert (waiting.attendee, reminder.step) == (attendee, 1)
     assert when == datetime(2031, 3, 18, 14, 0, tzinfo=UTC)
+
+
+def test_a_reminder_that_missed_its_hours_before_the_days_off_is_written_after_them(asked, microconference):
+    """Due on a Tuesday, then quiet days and a weekend: the sweep only comes back a week later, and that is in time."""
+    asked()
+    quiet = [(TUESDAY + timedelta(days=each)).date().isoformat() for each in (15, 16)]
+    Conference.objects.update(quiet_days=quiet)
+
+    [reminder] = at(21)
+
+    assert reminder.state == Letter.State.QUEUED
+    assert at(21, delivery.sweep) == 1
