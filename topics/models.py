@@ -110,10 +110,6 @@ class Topic(Identified, Versioned):
         mc = self.microconference
         return reverse("topics:detail", args=[mc.conference.slug, mc.slug, self.public_id])
 
-    @property
-    def discussing_minutes(self):
-        return self.minutes - self.presenting_minutes
-
 
 class Proposer(models.Model):
     """Who brought a topic up; whether they present it, or stand in for who does."""

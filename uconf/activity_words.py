@@ -129,7 +129,6 @@ SENTENCES = {
     "topic.link_added": _("{who} added a link to “{subject}”"),
     "topic.link_edited": _("{who} set a link of “{subject}” right"),
     "topic.link_removed": _("{who} removed a link of “{subject}”"),
-    "topics.reordered": _("{who} put the topics into another order"),
 }
 
 # The same where somebody did it about themselves, by their own link.

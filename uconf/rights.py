@@ -48,7 +48,3 @@ def get_committee_conference(user, conference):
     if found is None:
         raise Http404
     return found
-
-
-def is_committee(user, conference):
-    return conference.committee.filter(pk=user.pk).exists()

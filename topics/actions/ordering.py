@@ -1,26 +1,10 @@
 """The order of topics, as the leads' list and the public page show it."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from topics.models import Topic
 from uconf.actions import activity
-from uconf.lib.refusals import Refusal
 from uconf.models import Microconference
-
-
-@transaction.atomic
-def reorder(*, microconference, order, by):
-    """Put all topics of a microconference into an order, given by their public ids.
-
-    Raises Refusal if a topic came or went since the order was made.
-    """
-    topics = _locked(microconference)
-    if sorted(order) != sorted(topic.public_id for topic in topics):
-        raise Refusal(_("A topic was added or deleted meanwhile. Load the list again and put it in order once more."))
-    by_id = {topic.public_id: topic for topic in topics}
-    if _store([by_id[each] for each in order]):
-        activity.record("topics.reordered", on=microconference, by=by)
 
 
 def move_up(*, topic, by):
@@ -57,10 +41,9 @@ def _locked(microconference):
 
 
 def _store(topics):
-    """Number topics from 0 on; says whether anything changed."""
+    """Number topics from 0 on."""
     moved = [topic for place, topic in enumerate(topics) if topic.position != place]
     for place, topic in enumerate(topics):
         topic.position = place
     # The order is no text that two people edit: versions stay as they are.
     Topic.objects.bulk_update(moved, ["position"], batch_size=200)
-    return bool(moved)

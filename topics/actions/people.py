@@ -13,16 +13,6 @@ from uconf.models import Person, User
 
 
 @transaction.atomic
-def set_proposers(*, topic, people, by):
-    """Make these people, in this order, a topic's proposers. Who stays keeps what is noted about them."""
-    for proposer in topic.proposers.exclude(person__in=people).select_related("person"):
-        remove_proposer(proposer=proposer, by=by)
-    for position, person in enumerate(people):
-        proposer = add_proposer(topic=topic, person=person, by=by)
-        _put(proposer, position)
-
-
-@transaction.atomic
 def add_proposer(*, topic, person, presents=True, stand_in=False, by):
     """Name somebody as a topic's proposer. Being it already is harmless: nothing changes."""
     refuse_merged(topic)
@@ -53,17 +43,6 @@ def remove_proposer(*, proposer, by):
     """Take a proposer off a topic. Gone already is harmless."""
     if Proposer.objects.filter(pk=proposer.pk).delete()[0]:
         _log("topic.proposer_removed", proposer.topic, proposer.person, by)
-
-
-@transaction.atomic
-def set_key_people(*, topic, people, by):
-    """Make these the people without whom a topic can't be settled: pairs of a person and a note, in order."""
-    for key_person in topic.key_people.exclude(person__in=[person for person, _note in people]):
-        remove_key_person(key_person=key_person, by=by)
-    for position, (person, note) in enumerate(people):
-        key_person = add_key_person(topic=topic, person=person, note=note, by=by)
-        change_key_person(key_person=key_person, note=note, by=by)
-        _put(key_person, position)
 
 
 @transaction.atomic
@@ -106,12 +85,6 @@ def _note(text):
 def _next(rows):
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
-
-
-def _put(row, position):
-    if row.position != position:
-        row.position = position
-        row.save(update_fields=["position"])
 
 
 def _log(what, topic, person, by, **values):

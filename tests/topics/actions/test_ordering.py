@@ -3,7 +3,6 @@ import pytest
 from tests.factories import TopicFactory
 from topics.actions import ordering
 from topics.models import Topic
-from uconf.lib.refusals import Refusal
 from uconf.models import ActivityEntry
 
 pytestmark = pytest.mark.django_db
@@ -40,20 +39,3 @@ def test_at_the_ends_a_topic_stays_where_it_is(microconference, topics, lead, ac
 
     assert order(microconference) == "aBcD"
     assert not ActivityEntry.objects.exists()
-
-
-def test_topics_are_put_into_a_given_order(microconference, topics, lead):
-    wanted = [topics[title].public_id for title in "DcBa"]
-
-    ordering.reorder(microconference=microconference, order=wanted, by=lead)
-
-    assert order(microconference) == "DcBa"
-
-
-def test_an_order_without_a_topic_that_came_meanwhile_is_refused(microconference, topics, lead):
-    wanted = [topics[title].public_id for title in "DcB"]
-
-    with pytest.raises(Refusal, match="added or deleted meanwhile"):
-        ordering.reorder(microconference=microconference, order=wanted, by=lead)
-
-    assert order(microconference) == "aBcD"

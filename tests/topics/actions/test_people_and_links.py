@@ -22,25 +22,6 @@ def topic(microconference):
     return TopicFactory(microconference=microconference, title="futex2")
 
 
-def test_proposers_are_set_in_order_and_who_stays_keeps_their_part(topic, lead):
-    gone, stays, new = ProposerFactory(topic=topic), ProposerFactory(topic=topic, stand_in=True), PersonFactory()
-
-    people.set_proposers(topic=topic, people=[new, stays.person], by=lead)
-
-    assert list(topic.proposers.values_list("person", "stand_in")) == [(new.pk, False), (stays.person_id, True)]
-    assert not topic.proposers.filter(person=gone.person).exists()
-
-
-def test_key_people_are_set_with_their_notes(topic, lead):
-    KeyPersonFactory(topic=topic)
-    first, second = PersonFactory(), PersonFactory()
-
-    people.set_key_people(topic=topic, people=[(second, "PKRAM"), (first, "")], by=lead)
-    people.set_key_people(topic=topic, people=[(second, "VMM Fast Restart"), (first, "")], by=lead)
-
-    assert list(topic.key_people.values_list("person", "note")) == [(second.pk, "VMM Fast Restart"), (first.pk, "")]
-
-
 def test_naming_a_key_person_twice_is_harmless(topic, lead):
     person = PersonFactory()
 
