@@ -201,7 +201,9 @@ class Draft(Identified, Versioned):
     is_current = models.BooleanField(default=True)
     edited_at = models.DateTimeField(default=clock.now)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    step = models.PositiveIntegerField(default=0, editable=False)  # the last edit that holds; later ones are undone
+    # The number of the last edit that holds, and how many after it are undone.
+    step = models.PositiveIntegerField(default=0, editable=False)
+    undone = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["name"]

@@ -65,8 +65,8 @@ def make(*, microconference, name="", items=(), by):
         if items:
             set_agenda(draft=draft, items=items, version=None, by=by, why="")
             draft.edits.all().delete()  # a draft begins with what it was made of
-            Draft.objects.filter(pk=draft.pk).update(step=0)
-            draft.step = 0
+            Draft.objects.filter(pk=draft.pk).update(step=0, undone=0)
+            draft.step = draft.undone = 0
     return draft
 
 

@@ -84,11 +84,11 @@ def _done(performed):
     before, after = performed.before, performed.after
     old = warnings.check(before)
     new = old if before is after else warnings.recheck(old, before, after)
-    there, here = {each.key for each in old.loud}, {each.key for each in new.loud}
+    there, here = old.loud_keys, new.loud_keys
     return Done(
         consequences.sentence(before, after, performed.step), performed.item, before, after, new,
         tuple(each for each in new.loud if each.key not in there),
-        tuple(each for each in old.loud if each.key not in here),
+        tuple(each for each in old.loud if each.key not in here) if there - here else (),
     )  # fmt: skip
 
 

@@ -74,7 +74,9 @@ def words(act, subject):
 
 def record(locked, step, before, after, by):
     """Add a step to a locked draft's history; what had been undone can no longer be done again."""
-    locked.edits.filter(number__gt=locked.step).delete()
+    if locked.undone:
+        locked.edits.filter(number__gt=locked.step).delete()
+        locked.undone = 0
     locked.step += 1
     return AgendaEdit.objects.create(
         draft=locked, number=locked.step, act=step.act, subject=step.subject, by=by if isinstance(by, User) else None,

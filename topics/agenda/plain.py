@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from attendees.models import Status
 from topics.agenda import timeline
@@ -180,8 +181,7 @@ class Block:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
 
-@dataclass(frozen=True)
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """That a person is needed at a time in another microconference, or a room is taken by one.
 
     ``whose`` is empty where the reader may not know.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from topics.agenda import history
@@ -51,12 +51,11 @@ def lock(draft, version):
 
     Drafts are locked before anything that stands on them (sessions, topics), so that no two acts wait for each other.
     """
-    locked = (
-        Draft.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("microconference__conference")
-        .filter(pk=draft.pk)
-        .first()
-    )
+    rows = Draft.objects.select_for_update(of=("self",), no_key=True).filter(pk=draft.pk).order_by()
+    knows_mc = Draft.microconference.is_cached(draft)
+    locked = next(iter(rows if knows_mc else rows.select_related("microconference__conference")), None)
+    if locked is not None and knows_mc:
+        locked.microconference = draft.microconference
     if locked is None:
         raise Refusal(_("The draft “%(name)s” was removed. Open the agenda again.") % {"name": draft.name})
     refuse_outdated(locked, version)
@@ -114,12 +113,16 @@ def count(locked, draft, by):
     """Count an edit of a locked draft; let the caller's draft know, so that it can go on with the next one."""
     locked.edited_at, locked.edited_by = clock.now(), by if isinstance(by, User) else None
     changed = Draft.objects.filter(pk=locked.pk, version=locked.version).update(
-        version=locked.version + 1, edited_at=locked.edited_at, edited_by=locked.edited_by, step=locked.step
+        version=locked.version + 1,
+        edited_at=locked.edited_at,
+        edited_by=locked.edited_by,
+        step=locked.step,
+        undone=locked.undone,
     )
     if not changed:  # only where the database knows no lock, and somebody else was quicker
         raise EditConflict(_("Somebody changed the agenda while you were editing it."), theirs=locked)
     locked.version += 1
-    for name in ("version", "edited_at", "edited_by", "step"):
+    for name in ("version", "edited_at", "edited_by", "step", "undone"):
         setattr(draft, name, getattr(locked, name))
 
 
@@ -144,9 +147,28 @@ def save(locked, before, after):
             if differs:
                 changed.append(row)
                 fields |= differs
-    if changed:
+    if changed and fields <= set(PLACES):
+        _move(changed)
+    elif changed:
         AgendaItem.objects.bulk_update(changed, sorted(fields))
     return rearranged(after, after.rows, {row.public_id: row.pk for row in made}) if made else after
+
+
+PLACES = ("session_id", "position", "minutes")
+
+
+def _move(rows):
+    """Store where items stand and how long they last, all at once: what nearly every edit changes.
+
+    Both databases know UPDATE … FROM (VALUES …), which they read several times quicker than bulk_update's CASEs.
+    """
+    values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    table = connection.ops.quote_name(AgendaItem._meta.db_table)
+    sets = ", ".join(f"{name} = told.column{number}" for number, name in enumerate(PLACES, start=2))
+    told = [value for row in rows for value in (row.pk, row.session_id, row.position, row.minutes)]
+    with connection.cursor() as cursor:
+        # No value of anybody's stands in the text of this statement.
+        cursor.execute(f"UPDATE {table} SET {sets} FROM (VALUES {values}) AS told WHERE id = told.column1", told)  # noqa: S608
 
 
 def _stored(locked, item, pinned_minute):

@@ -41,6 +41,7 @@ def _go(draft, version, by, way, neighbours):
     after = rearranged(before, history.going(before, was=was, wanted=wanted))
     after = store.save(locked, before, after)
     locked.step += -1 if back else 1
+    locked.undone += 1 if back else -1
     store.count(locked, draft, by)
     activity.record("agenda.undone" if back else "agenda.redone", on=locked.microconference, by=by,
                     subject=edit.subject, after={"act": edit.act})  # fmt: skip

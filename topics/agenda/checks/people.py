@@ -63,9 +63,12 @@ def not_coming(snapshot, item):
         return
     substitute = stand_in(snapshot, item)
     presenting = {need.person.id for need in item.topic.of(PROPOSER) if need.presents}
+    said = {person.status for person in item.needed_people}
     for status, (kind, severity, words) in _WORDS.items():
+        if status not in said:
+            continue
         people = [person for person in item.needed_people if person.status == status]
-        if not people or (status == Status.INTERESTED and not snapshot.microconference.is_public):
+        if status == Status.INTERESTED and not snapshot.microconference.is_public:
             continue  # before acceptance nobody can say more than that
         covered = [person for person in people if substitute and is_replaceable(item.topic, person)]
         missing = [person for person in people if person not in covered]
