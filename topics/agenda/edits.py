@@ -1,6 +1,7 @@
 """One press in the editor: typed minutes and an act, done together or not at all. Said before, and done."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -35,8 +36,7 @@ class Edit:
 class Done:
     """What came of an edit, or would come of it.
 
-    A sentence with the consequence; the item to go on with; the agenda before and after, with all warnings after;
-    and the warnings that the edit brings and takes away.
+    A sentence with the consequence; the item to go on with; the agenda before and after, with all warnings after.
     """
 
     sentence: str
@@ -44,8 +44,25 @@ class Done:
     before: Snapshot | None = None
     after: Snapshot | None = None
     found: warnings.Found | None = None
-    brings: tuple = ()
-    ends: tuple = ()
+
+    @cached_property
+    def _before(self):
+        """The warnings before it, looked at only where somebody asks and only where the edit can have changed them."""
+        return warnings.recheck(self.found, self.after, self.before)
+
+    @cached_property
+    def brings(self) -> tuple:
+        """The warnings that the edit brings, in the order of the agenda."""
+        if self.found is None or self.before is self.after:
+            return ()
+        return tuple(each for each in self.found.loud if each.key not in self._before.loud_keys)
+
+    @cached_property
+    def ends(self) -> tuple:
+        """The warnings that the edit takes away."""
+        if self.found is None or self.before is self.after:
+            return ()
+        return tuple(each for each in self._before.loud if each.key not in self.found.loud_keys)
 
 
 def apply(*, draft, edit, version, by):
@@ -60,15 +77,17 @@ def apply(*, draft, edit, version, by):
     return _done(performed)
 
 
-def consequence(snapshot, edit):
+def consequence(snapshot, edit, *, found=None):
     """What an edit would cause, without doing it: the same as ``apply`` gives. Reads nothing. Raises Refusal.
 
-    For undo and redo there is nothing to say before: their words stand on their buttons.
+    With the snapshot's own warnings as ``found``, only what the edit can affect is looked at again: for many edits that
+    are considered, such as all places that an item could go to. For undo and redo there is nothing to say before:
+    their words stand on their buttons.
     """
     board = Board(snapshot)
     step = _act(board, edit)
     after = rearranged(snapshot, board.settled())
-    return _done(store.Performed(step, snapshot, snapshot if after.rows == snapshot.rows else after))
+    return _done(store.Performed(step, snapshot, snapshot if after.rows == snapshot.rows else after), found)
 
 
 def _act(board, edit):
@@ -80,16 +99,11 @@ def _act(board, edit):
     return replace(step, numbers={**step.numbers, "typed": typed.numbers["count"]}) if typed.numbers["count"] else step
 
 
-def _done(performed):
+def _done(performed, found=None):
     before, after = performed.before, performed.after
-    old = warnings.check(before)
-    new = old if before is after else warnings.recheck(old, before, after)
-    there, here = old.loud_keys, new.loud_keys
-    return Done(
-        consequences.sentence(before, after, performed.step), performed.item, before, after, new,
-        tuple(each for each in new.loud if each.key not in there),
-        tuple(each for each in old.loud if each.key not in here) if there - here else (),
-    )  # fmt: skip
+    found = warnings.check(after) if found is None else warnings.recheck(found, before, after)
+    sentence = consequences.sentence(before, after, performed.step)
+    return Done(sentence, performed.item, before, after, found)
 
 
 def describe(edit, draft):

@@ -340,4 +340,7 @@ def rearranged(snapshot, rows, ids=None):
         # An item that did not change stays the same object: what is compared afterwards is compared quickly.
         kept = tuple(there[i.public_id] if there.get(i.public_id) == i else i for i in new.items)
         blocks.append(replace(new, items=kept))
-    return replace(snapshot, sessions=tuple(blocks))
+    found = replace(snapshot, sessions=tuple(blocks))
+    if "elsewhere_of" in snapshot.__dict__:  # nothing that an edit changes
+        found.__dict__["elsewhere_of"] = snapshot.elsewhere_of
+    return found

@@ -102,6 +102,17 @@ def test_an_edit_says_which_warnings_it_brings_and_which_it_ends():
     assert [each.kind for each in after(done.after, "up", "i10").brings] == ["times"]
 
 
+def test_of_many_considered_edits_only_what_each_affects_is_looked_at():
+    busy = a_person(cannot=[(at(0), at(20))])
+    snapshot = a_snapshot(a_block((a_topic(1, "A", needs=[key(busy)]), 20), (a_topic(2, "B", presenting=15), 20)))
+    found = edits.warnings.check(snapshot)
+
+    for position in range(2):
+        edit = Edit("move", f"i10:s1:{position}")
+        quick, whole = edits.consequence(snapshot, edit, found=found), edits.consequence(snapshot, edit)
+        assert (quick.found.all, quick.brings, quick.ends) == (whole.found.all, whole.brings, whole.ends)
+
+
 def test_before_it_is_done_nothing_is_changed():
     snapshot = an_agenda()
 
