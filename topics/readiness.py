@@ -39,6 +39,7 @@ class Readiness:
     would_like: int
     not_for_me: int
     silent: tuple[str, ...] = ()  # names of key people who were asked and have not answered
+    silent_ids: tuple[str, ...] = ()  # their public identifiers
 
     @property
     def interest(self):
@@ -120,6 +121,7 @@ def readiness_of(microconference, topics) -> dict[int, Readiness]:
             would_like=interests.get((topic.pk, level.WOULD_LIKE), 0),
             not_for_me=interests.get((topic.pk, level.NOT_FOR_ME), 0),
             silent=tuple(person.name for person, status in people if status == Status.PENDING),
+            silent_ids=tuple(person.public_id for person, status in people if status == Status.PENDING),
         )
     return found
 

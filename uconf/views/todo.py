@@ -112,7 +112,10 @@ def needed_but_silent(facts):
                     )
                     % {"names": ", ".join(row.silent)},
                     "",
-                    (Act(_("Open the topic"), facts.url("topics:edit", row.topic.public_id)),),
+                    (
+                        Act(_("See what breaks"), f"{facts.url('topics:quorum')}?person={row.silent_ids[0]}"),
+                        Act(_("Open the topic"), facts.url("topics:edit", row.topic.public_id)),
+                    ),
                     pressing=True,
                 )
 

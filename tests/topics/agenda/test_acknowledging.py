@@ -11,6 +11,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )  # fmt: skip
+from topics.actions import erasing
 from topics.agenda import acknowledging, drafts, edits, warnings
 from topics.agenda.edits import Edit
 from topics.agenda.snapshot import load
@@ -132,3 +133,14 @@ def test_taking_it_back_lets_it_be_heard_again_and_twice_is_harmless(draft):
 
     assert kinds(found(draft).loud) == ["pending", "presenting"]
     assert ActivityEntry.objects.filter(what="warning.taken_back").count() == 1
+
+
+def test_when_somebody_is_erased_what_was_written_about_them_here_goes_and_the_rest_stays(draft):
+    person = draft.items.get().topic.key_people.get().person
+    acknowledge(draft, "pending")
+    other = TopicFactory(microconference=draft.microconference, accepted=True, title="Waits")
+    acknowledge(draft, "not_placed")
+
+    erasing.forget(person=person)
+
+    assert [row.key for row in WarningAcknowledgement.objects.all()] == [f"not_placed:{other.public_id}"]
