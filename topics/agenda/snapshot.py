@@ -111,7 +111,7 @@ def _people(mc, names):
 def _people_elsewhere(conference, mc, viewer):
     """When people whom our topics name are needed by another microconference's current draft."""
     needed = defaultdict(list)
-    for topic_id, person_id in sorted(reading.needed_elsewhere(conference=conference, mc=mc)):
+    for topic_id, person_id in reading.needed_elsewhere(conference=conference, mc=mc):
         needed[topic_id].append(person_id)
     viewer = viewer.pk if isinstance(viewer, User) else 0
     found, session, at = [], None, 0
