@@ -38,6 +38,7 @@ class _Choice:
         self.ahead = [0] * len(graph.vertices)  # topics that may still be placed, as bits
         self.asks = [0] * len(graph.vertices)  # the placed topics that decide what may still be placed
         self.room = _room(graph)
+        self.known = {}  # whether two placed topics contradict
         self.least = [ticks(min(topic.least, topic.minutes)) for topic in graph.problem.topics]
         self.entangled = _entangled(graph.problem) if graph.parallel else 0
         followed = [(topic, before) for topic, before in enumerate(graph.after) if before != NOBODY]
@@ -66,8 +67,13 @@ class _Choice:
         """Whether a topic cannot stand there beside others that are placed in another room at that time."""
         if not self.entangled >> move[1] & 1:
             return False
-        mine = pin_of(self.graph, move)
-        return any(rules.contradict(self.graph.problem, mine, pin_of(self.graph, other)) for other in moves)
+        return any(self._contradict(move, other) for other in moves)
+
+    def _contradict(self, move, other):
+        if (move, other) not in self.known:
+            mine, theirs = pin_of(self.graph, move), pin_of(self.graph, other)
+            self.known[move, other] = rules.contradict(self.graph.problem, mine, theirs)
+        return self.known[move, other]
 
 
 class _Search(_Choice):
@@ -78,6 +84,15 @@ class _Search(_Choice):
         self.price, self.rows, self.constant = relaxed.price, relaxed.rows, relaxed.constant
         self.none = len(self.price)
         self.looked_at, self.cut = 0, LOWEST
+        sessions = self.graph.problem.in_order
+        self.last_beside = [
+            max(
+                (later for later, other in enumerate(sessions)
+                 if later > number and one.starts < other.ends and other.starts < one.ends),
+                default=number,
+            )
+            for number, one in enumerate(sessions)
+        ]  # fmt: skip
         self.unlike = [dict.fromkeys(each.places, 1 << 8 * number) for number, each in enumerate(relaxed.unlike)]
 
     def run(self):
@@ -150,7 +165,7 @@ class _Search(_Choice):
             return
         key = (last, mask & self.asks[to], alike) if alike else (last, mask & self.asks[to])
         if self.entangled:
-            key = (*key, *sorted(self._bound_up(before, move)))
+            key = (*key, *sorted(each for each in self._bound_up(before, move) if self._matters(each, to)))
         labels = at[to]
         known = labels.get(key)
         if known is None or known[REAL] < real:
@@ -158,6 +173,13 @@ class _Search(_Choice):
 
     def _unlike(self, alike):
         return all(alike >> 8 * number & 255 <= each.most for number, each in enumerate(self.relaxed.unlike))
+
+    def _matters(self, move, vertex):
+        """Whether a placed topic can still collide with one that is placed from a vertex on."""
+        here, there = self.graph.vertices[vertex], self.graph.vertices[move[2]]
+        if there.session < here.session and there.at > here.at:
+            return True
+        return self.last_beside[there.session] > here.session
 
     def _bound_up(self, before, move):
         """The placed topics that later ones may collide with, in another room at the same time."""

@@ -8,6 +8,9 @@ from topics.agenda.planner.problem import FEASIBLE, IMPOSSIBLE, OPTIMAL, Answer
 from topics.agenda.planner.search import search
 
 BEAM = 40
+ROUNDS = 60
+STEPS = ((25, BEAM), (50, 4 * BEAM), *[(ROUNDS, 4 * BEAM)] * 3)  # rounds for the bound, then the width of a beam
+SHRINKS = 0.7  # to what part the network has to shrink, or the whole search begins
 MOST = 400_000  # partial agendas that one search follows at most
 
 
@@ -60,7 +63,8 @@ class Run:
     def tighten(self, rounds):
         bound.tighten(self.relaxed, lower=self.value, rounds=rounds, stop=self.stop)
         self.bound = self.relaxed.whole_bound
-        return self.bound <= self.value
+        self.exhausted = self.bound <= self.value
+        return self.exhausted
 
     def look(self, width):
         found = search(self.relaxed, lower=self.value, width=width, stop=self.stop, most=self.most)
@@ -78,14 +82,14 @@ def best_way(network, *, unlike=(), lower=LOWEST, stop=never, most=MOST, on_bett
         moves = agenda.by_hand(network)
         if moves is not None:
             run.better(agenda.value_of(network, moves), moves)
-    for rounds, width in ((25, BEAM), (50, 4 * BEAM), (60, 10**9)):
-        if run.tighten(rounds):
-            run.exhausted = True
-            break
-        if run.look(width):
+    left = None
+    for rounds, width in STEPS:
+        if run.tighten(rounds) or run.look(width) or stop():
             break
         if run.value > LOWEST:
-            bound.drop(run.relaxed, run.value)
-        if stop():
-            break
+            before, left = left, bound.drop(run.relaxed, run.value)
+            if before is not None and left > SHRINKS * before:
+                break
+    if not run.exhausted and not stop() and not run.tighten(ROUNDS):
+        run.look(10**9)
     return run
