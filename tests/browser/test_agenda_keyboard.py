@@ -107,6 +107,33 @@ def test_minutes_pins_and_undo_have_a_key_each(editor):
     editor.focused_is("Beta")
 
 
+@pytest.mark.parametrize("answer", ["none", "broken"])
+def test_what_the_server_did_not_do_is_put_back_and_said(agenda_page, eyes, answer):
+    editor = Editor(agenda_page("signs"))
+    before = editor.titles()
+    editor.page.route(
+        "**/agenda/",
+        lambda route: (
+            route.continue_() if route.request.method == "GET"
+            else route.abort() if answer == "none" else route.fulfill(status=503, body="broken")
+        ),
+    )  # fmt: skip
+
+    editor.focus("Alpha")
+    editor.press("Enter", "ArrowDown", "Enter")
+
+    editor.says("The server could not be reached. Nothing was changed; try again.")
+    expect(editor.page.locator(".says")).to_contain_text("Nothing was changed")
+    assert editor.titles() == before
+    editor.focused_is("Alpha")
+    editor.page.unroute_all()
+    editor.press("Enter", "ArrowDown", "Enter")
+    editor.settled([["Beta", "Alpha", "Break"], ["Gamma"]])
+    editor.press("u")
+    editor.settled(before)
+    eyes.complaints.clear()  # of the browser, about the request that failed
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_the_editor_is_accessible_in_all_its_states(agenda_page, eyes, width, theme):
     page = agenda_page("signs", width=width, theme=theme)

@@ -46,7 +46,9 @@ window.agenda = (() => {
 
   function failed() {
     waiting = [];
+    const here = document.activeElement ? document.activeElement.id : "";
     if (putBack) putBack();
+    if (here) document.getElementById(here)?.focus({ preventScroll: true });
     say(word("lost"));
     const shown = root().querySelector(".says");
     if (shown) shown.textContent = word("lost");
@@ -73,6 +75,10 @@ window.agenda = (() => {
     if (!isOurs(event)) return;
     if (isPoll(event) && inHand()) event.detail.shouldSwap = false;
     if (event.detail.xhr.status >= 400) waiting = [];
+    if (event.detail.shouldSwap && !event.detail.serverResponse.includes('id="agenda"')) {
+      event.detail.shouldSwap = false; // signed out meanwhile: the sign-in page is no part of this one
+      window.location.reload();
+    }
     focused = document.activeElement ? document.activeElement.id : "";
     opened = [...root().querySelectorAll("details[open][id]")].map((each) => each.id);
   });
