@@ -113,6 +113,7 @@ class Aside:
     conference: str
     slug: str
     drafts_url: str
+    links: tuple  # (address, words)
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,16 @@ def _aside(request, microconference, page, compact):
         conference=microconference.conference.slug,
         slug=microconference.slug,
         drafts_url=_url_if_there(microconference, "topics:drafts"),
+        links=tuple((url, words) for name, words in _also() if (url := _url_if_there(microconference, name))),
+    )
+
+
+def _also():
+    """Pages that look at the same agenda otherwise."""
+    return (
+        ("topics:quorum", _("Whom the topics need, and what breaks without them")),
+        ("topics:map", _("Who is interested in what")),
+        ("topics:timetable", _("Into the official timetable")),
     )
 
 

@@ -340,3 +340,9 @@ def test_the_page_says_whether_the_draft_is_what_was_published(draft, lead, lead
 
 def test_a_draft_of_somebody_else_is_not_found(draft, lead_client, url):
     assert lead_client.get(f"{url}?draft={DraftFactory().public_id}").status_code == 404
+
+
+def test_the_pages_that_look_at_the_agenda_otherwise_are_one_press_away(microconference, draft, lead_client, url):
+    page = text(lead_client.get(url))
+
+    assert f'href="{microconference.organize_url("topics:quorum")}"' in page
