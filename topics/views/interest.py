@@ -70,6 +70,7 @@ def interests(request, conference, mc):
                 "heads": HEADS,
                 "wide": len(found.rows) * SIDE + TAIL,
                 "foot": HEADS - 6,
+                "block": A_BLOCK,
             },
         }
     return render(request, "topics/map.html", context)

@@ -51,8 +51,9 @@ def what_moves(*, microconference, into):
 
 
 def letters_not_gone(microconference):
-    """How many letters that ask somebody were written but have not gone; they are cancelled with it."""
-    letters = Letter.objects.filter(microconference=microconference, kind__in=stopping.ASKING)
+    """How many letters that ask or tell somebody were written but have not gone; they are cancelled with it."""
+    kinds = (*stopping.ASKING, *stopping.ABOUT_THE_AGENDA)
+    letters = Letter.objects.filter(microconference=microconference, kind__in=kinds)
     return letters.filter(state__in=stopping.STOPPABLE).count()
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees.actions import answers
+from attendees.actions import answers, stop
 from attendees.models import Letter, LetterReason
-from attendees.outreach import actions, compose, delivery, rules
+from attendees.outreach import actions, compose, delivery, rules, stopping
 from tests.factories import (
     AgendaItemFactory,
     AttendeeFactory,
@@ -297,6 +297,29 @@ def test_an_answer_that_says_cant_calls_the_letter_off(programme):
     answers.record_answer(attendee=attendee, round=round, answer="cant", source="link", by=programme.mina)
 
     assert "Mina Example" not in waiting()
+
+
+def test_the_end_of_the_microconference_calls_the_letters_off(programme):
+    publish(programme.draft)
+
+    stopping.microconference_ended(microconference=programme.mc)
+
+    assert not waiting()
+
+
+@pytest.mark.parametrize("how", ["everywhere", "here", "bounce"])
+def test_no_more_letters_means_these_too(programme, how):
+    attendee = AttendeeFactory(microconference=programme.mc, person=programme.mina)
+    publish(programme.draft)
+
+    if how == "everywhere":
+        stop.stop_letters(person=programme.mina, everywhere=True, by=programme.mina)
+    elif how == "here":
+        stop.stop_letters(attendee=attendee, by=programme.mina)
+    else:
+        delivery.bounced(person=programme.mina, reason="550 no such user")
+
+    assert set(waiting()) == {"Oskar Fictive", "Ada Madeup"}
 
 
 def test_a_letter_that_another_release_overtook_is_not_sent_again(programme, lead):
