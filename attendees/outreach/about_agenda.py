@@ -76,6 +76,7 @@ def new_letter(*, kind, microconference, reader, wording, lead):
         body=compose.clean_text(wording.body)[: limits.LETTER], attachments=wording.attachments,
         state=Letter.State.QUEUED, by_robot=True,
     )  # fmt: skip
+    letter.for_attendee = reader.attendee
     letter.message_id = compose.new_message_id(letter)
     return letter
 

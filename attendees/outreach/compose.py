@@ -23,7 +23,8 @@ WIDTH = 72
 FOLDER = Path(settings.BASE_DIR) / "templates" / "attendees" / "letters"
 ASKING = (Letter.Kind.FIRST, Letter.Kind.REMINDER)
 # To people because they are on a list or on the agenda: these carry the notice.
-FOR_A_LIST = (*ASKING, Letter.Kind.THANKS, Letter.Kind.RELEASE, Letter.Kind.PROPOSER)
+ABOUT_THE_AGENDA = (Letter.Kind.RELEASE, Letter.Kind.PROPOSER)
+FOR_A_LIST = (*ASKING, Letter.Kind.THANKS, *ABOUT_THE_AGENDA)
 # Every byte is ASCII, so that no mail server on the way has to recode anything.
 POLICY = SMTP.clone(cte_type="7bit")
 # What a lead sees in place of a link that is none of their business.
@@ -132,13 +133,15 @@ def _on_the_list_since(letter):
     who = letter.to_person.added_by
     if who and who.name:
         return _("%(name)s added you on %(day)s.") % {"name": addresses.one_line(who.name), "day": day}
+    if attendee is None and letter.kind in ABOUT_THE_AGENDA:
+        return _("Known here since %(day)s.") % {"day": day}
     return _("On the list since %(day)s.") % {"day": day}
 
 
 def attendee_of(letter):
     """The attendee a letter asks; None for a letter that asks nothing, or is only tried out."""
     if letter.pk is None:
-        return None
+        return getattr(letter, "for_attendee", None)
     reason = next(iter(letter.reasons.all()), None)
     return reason.attendee if reason else None
 

@@ -145,7 +145,7 @@ def _subject(mc, led):
     names = {"mc": placeholders.short_title(mc), "title": led[0].stand.title, "count": len(led)}
     if len(led) > 1:
         return _("%(mc)s MC: you lead %(count)s topics, still yes?") % names
-    return _("%(mc)s MC: you lead “%(title)s”, still yes?") % names
+    return _('%(mc)s MC: you lead "%(title)s", still yes?') % names
 
 
 def _text(conference, person, led, lead):

@@ -224,7 +224,7 @@ def _subject(mc, mine):
     if len(mine) > 1:
         return _("%(mc)s MC: the agenda, and %(count)s of your topics") % names
     if mine[0].what == changes.CANCELLED:
-        return _("%(mc)s MC: “%(title)s” is off the agenda") % names
+        return _('%(mc)s MC: "%(title)s" is off the agenda') % names
     if mine[0].what == changes.MOVED:
-        return _("%(mc)s MC: “%(title)s” has moved") % names
-    return _("%(mc)s MC: “%(title)s” is on the agenda") % names
+        return _('%(mc)s MC: "%(title)s" has moved') % names
+    return _('%(mc)s MC: "%(title)s" is on the agenda') % names

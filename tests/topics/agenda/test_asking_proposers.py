@@ -48,7 +48,7 @@ def test_the_letter_says_what_when_and_where_and_asks_who_stands_in(released, le
     written_at(TUESDAY)
     letter = Letter.objects.get(to_person=released.mina)
 
-    assert letter.subject.endswith("MC: you lead “A”, still yes?")
+    assert letter.subject.endswith('MC: you lead "A", still yes?')
     assert '"A"\n    Sunday 21 September, 14:00-14:20, Room A' in letter.body
     assert "Times are in IST (Europe/Dublin)." in letter.body
     assert "who could stand in for you?" in letter.body
