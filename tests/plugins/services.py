@@ -124,11 +124,22 @@ class PostgreSQL:
 class Redis:
     """A server of its own, in memory only, on a unix socket."""
 
-    def __init__(self):
+    def __init__(self, *options):
         self._folder = Path(tempfile.mkdtemp(prefix="uconf-redis-"))
         self._socket = self._folder / "socket"
         self._process = subprocess.Popen(
-            [find("Redis"), "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
+            [
+                find("Redis"),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(self._socket),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                *options,
+            ],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
         )

@@ -55,6 +55,7 @@ class FaultySmtp(SMTP):
     fault = None  # (step, what): "banner" "EHLO" "MAIL" "RCPT" "DATA" "dot" × an answer, "stall" or "cut"
     times = 1
     stalled = 0
+    pipelining = False
 
     async def fail(self, step):
         """Whether this step failed (then nothing more is said here)."""
@@ -73,7 +74,8 @@ class FaultySmtp(SMTP):
                 FaultySmtp.stalled -= 1
             self.transport.abort()
             raise asyncio.CancelledError
-        await super().push(what)
+        if step != "dot":  # what comes after the final dot is said by whoever keeps the letters
+            await super().push(what)
         return True
 
     async def push(self, status):
@@ -106,11 +108,15 @@ class Sink:
     def __init__(self):
         self.got = []
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*(["250-PIPELINING"] if FaultySmtp.pipelining else []), *responses]
+
     async def handle_DATA(self, server, session, envelope):
         self.got.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
         if await server.fail("dot"):
             self.got.pop()  # it said no: it does not keep the letter
-            return "451 too late" if FaultySmtp.fault[1].startswith("4") else "554 too late"
+            return FaultySmtp.fault[1]
         return "250 taken"
 
 
@@ -134,7 +140,7 @@ def smtp(settings, monkeypatch):
     monkeypatch.setattr(transport, "AFTER_FINAL_DOT_S", 0.3)
     sink = Sink()
     controller = SinkController(sink, hostname="127.0.0.1", port=0, ready_timeout=10)
-    FaultySmtp.fault, FaultySmtp.times = None, 1
+    FaultySmtp.fault, FaultySmtp.times, FaultySmtp.pipelining = None, 1, False
     controller.start()
     settings.MAIL = MailSettings("smtp", "127.0.0.1", controller.port)
 
@@ -144,7 +150,7 @@ def smtp(settings, monkeypatch):
         yield
         FaultySmtp.fault = None
 
-    sink.failing = failing
+    sink.failing, sink.server = failing, FaultySmtp
     yield sink
     FaultySmtp.fault = None
     until = time.monotonic() + 2
