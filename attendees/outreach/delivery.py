@@ -70,7 +70,7 @@ class _Run:
         self.is_sound = False  # whether the mail server took a letter in this run, after whatever failed
 
     def deliver(self, mails):
-        """Send a batch. False if there is no mail server to talk to."""
+        """Send a batch. False if there is no mail server to talk to, or it failed too often."""
         until = time.monotonic() + A_BATCH_S
         goes_on, begun = True, 0
         try:
@@ -100,8 +100,7 @@ class _Run:
             return False
         except (Refused, CutOff) as refused:
             self._write_down()
-            self._put_off(mail, refused)
-            return True
+            return self._put_off(mail, refused)
         now = mail.dated_at or clock.now()
         data = mail.dated(now)
         if not self._begin(mail, now):
@@ -110,11 +109,11 @@ class _Run:
         try:
             reply = self.transport.hand_over(data)
         except (Refused, CutOff) as refused:
-            self._put_off(mail, refused)
+            return self._put_off(mail, refused)
         except MayHaveArrived as cut:
             words = str(cut)
-            self._failed(words)
             _persistently(lambda: ending.uncertain(mail.letter, self.sender, words))
+            return not self._failed(words)
         else:
             self.taken = Taken(mail.pk, reply)
             self.sent.append(mail.pk)
@@ -146,16 +145,17 @@ class _Run:
             self.taken = None
 
     def _put_off(self, mail, refused):
-        if isinstance(refused, CutOff) or refused.is_of_the_server:
-            self._failed(str(refused))
         _persistently(lambda: ending.put_off_or_give_up(mail.letter, self.sender, refused))
+        of_the_server = isinstance(refused, CutOff) or refused.is_of_the_server
+        return not (of_the_server and self._failed(str(refused)))
 
     def _end(self, mail, **values):
         _persistently(lambda: ending.end(mail.letter, self.sender, **values))
 
     def _failed(self, words):
+        """Count a failure of the mail server; True if sending is paused now."""
         self.is_sound = False
-        _persistently(lambda: pausing.failed(words))
+        return _persistently(lambda: pausing.failed(words))
 
     def _note(self):
         """What follows from what was sent. It is sent whatever goes wrong here; the sweep makes up for it."""

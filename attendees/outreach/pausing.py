@@ -66,7 +66,10 @@ def how_many_may_go(limit):
 
 @transaction.atomic
 def failed(words):
-    """Count a failure of the mail server (not of one recipient). After too many in a row sending pauses itself."""
+    """Count a failure of the mail server (not of one recipient). After too many in a row sending pauses itself.
+
+    True if it is paused now.
+    """
     row = _locked()
     row.failures += 1
     if row.failures >= settings.SENDING_PAUSES_AFTER and row.paused_at is None:
@@ -74,6 +77,7 @@ def failed(words):
         row.why = words[: limits.NOTE]
         activity.record("sending.paused", on=None, by=None)
     row.save()
+    return row.paused_at is not None
 
 
 def worked():
