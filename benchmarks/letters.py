@@ -15,7 +15,7 @@ MORE = (
     "part from afar is on the big screen and is asked first.\n\n"
 )
 SOME = 500
-ENOUGH = 1000  # of those that are made in bulk so many have their mail ready, the others get it when they go
+ENOUGH = 1000  # of what is made in bulk so many have their mail ready, the others get it when they go
 
 
 def microconference():
@@ -134,4 +134,5 @@ def fill_up(count):
             )
             for letter, each in zip(made, attendees, strict=True)
         )  # fmt: skip
-        rendering.prepare(each.pk for each in made[:ENOUGH])
+        prepared = Letter.objects.exclude(rendered=None).count()
+        rendering.prepare(each.pk for each in made[: max(0, ENOUGH - prepared)])
