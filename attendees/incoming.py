@@ -42,7 +42,7 @@ class InboundMail(Identified):
         """Why a person has to read it."""
 
         NOTHING = "", ""
-        MORE = "more", _("it says more than an answer")
+        MORE = "more", _("it is no clear answer, or says more than one")
         EMPTY = "empty", _("it has no text of its own")
         LONG = "long", _("it is long")
         QUESTION = "question", _("it asks something")
@@ -55,7 +55,7 @@ class InboundMail(Identified):
         ROUND = "round", _("nothing is asked of them at the moment")
         ODD = "odd", _("it could not be read")
         REPORT = "report", _("it reports on an address that is not the letter's")
-        CONFIRM = "confirm", _("somebody wrote it in a lead's name")
+        CONFIRM = "confirm", _("it says that it is from a lead, and nothing proves it")
         SUGGESTIONS = "suggestions", _("it went to people who are not on the list")
         REVIEW = "review", _("there may be topics or answers in it")
 

@@ -208,7 +208,7 @@ SENT_FROM = re.compile(
 AFTERTHOUGHT = re.compile(
     r"\?|\b(?:ps|p\.s|pps|nb|if|unless|but|maybe|perhaps|provided|depends|depending|until|except|only|however|not|can't"
     r"|cannot|won't|wenn|falls|aber|vielleicht|außer|sofern|nur|nicht|allerdings|si|mais|sauf|peut-être|seulement|pas"
-    r"|cependant|pourvu|edit|actually|correction|wait)\b",
+    r"|cependant|pourvu|edit|actually|correction|wait|never|hardly|probably|though|later|late|too|we|sorry|remotely)\b",
     re.I,
 )
 

@@ -11,9 +11,10 @@ _WROTE = re.compile(r"(?:\bwrote|\bwrites|\bschrieb|\ba écrit|\bécrit|\bskrev|
 _OPENS = re.compile(r"\s*(?:on|am|le|in|den|op|el|quoting|zitat)\b", re.I)
 _CUT_HERE = re.compile(
     r"\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht"
-    r"|message d'origine|message transféré|original-nachricht)\s*-{2,}|begin forwarded message:|_{20,})\s*$",
+    r"|message d'origine|message transféré|original-nachricht)\s*-{2,}|begin forwarded message:)\s*$",
     re.I,
 )
+_RULE = re.compile(r"\s*_{20,}\s*$")
 _OUTLOOK = re.compile(r"\s*\*?(?:from|von|de)\s?:\*?\s+\S", re.I)
 _OUTLOOK_NEXT = re.compile(r"\s*\*?(?:sent|gesendet|envoyé|date|datum|to|an|à|subject|betreff|objet)\s?:", re.I)
 _PARSER = EmailReplyParser(languages=["en", "de", "fr"])
@@ -57,6 +58,10 @@ def _cut(lines):
     for row, line in enumerate(lines):
         if _CUT_HERE.match(line):
             return row
+        if _RULE.match(line):
+            after = next((each for each in lines[row + 1 : row + 4] if each), "")
+            if _OUTLOOK.match(after):
+                return row
         if _OUTLOOK.match(line) and any(_OUTLOOK_NEXT.match(each) for each in lines[row + 1 : row + 3]):
             return row
     return len(lines)

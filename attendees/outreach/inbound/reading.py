@@ -78,7 +78,10 @@ def _without_ends(lines, names):
     if "--" in lines:
         place = lines.index("--")
         lines, signature = lines[:place], lines[place + 1 :]
-        if any(re.match(r"p\.?\s?s\b|nb\b|edit\b", each) for each in signature):
+        below = signature[signature.index("") :] if "" in signature else []
+        if any(re.match(r"p\.?\s?s\b|nb\b|edit\b", each) for each in signature) or any(
+            phrases.AFTERTHOUGHT.search(each) for each in below
+        ):
             return lines, False
     lines = [each for each in lines if not phrases.SENT_FROM.fullmatch(each.rstrip("."))]
     while lines and not lines[0]:
@@ -92,7 +95,7 @@ def _without_ends(lines, names):
     else:
         while lines and (not lines[-1] or _is_name(lines[-1], names)):
             lines = lines[:-1]
-    return lines, _is_harmless(under)
+    return lines, _is_harmless(under, names)
 
 
 def _without_greeting(lines):
@@ -114,12 +117,18 @@ def _is_name(line, names):
     return 0 < len(words) <= 4 and (all(word in own for word in words) or line in initials)
 
 
-def _is_harmless(under):
-    """Whether what stands under a closing is a name, a post, an address, and nothing that takes something back."""
-    filled = [each for each in under if each]
-    if len(filled) > 12 or any(len(each) > 90 for each in filled):
+def _is_harmless(under, names):
+    """Whether what stands under a closing is their name, perhaps with a post and an address, and nothing else.
+
+    A second paragraph is an afterthought, whatever it says.
+    """
+    while under and not under[0]:
+        under = under[1:]
+    if not under:
+        return True
+    if "" in under or len(under) > 8 or any(len(each) > 90 for each in under):
         return False
-    return not any(phrases.AFTERTHOUGHT.search(each) for each in filled)
+    return _is_name(under[0], names) and not any(phrases.AFTERTHOUGHT.search(each) for each in under[1:])
 
 
 def _joined(lines):
