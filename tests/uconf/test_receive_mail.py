@@ -161,7 +161,8 @@ def database_url():
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
-    return f"postgres://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    host = database["HOST"] or database["OPTIONS"]["host"]
+    return f"postgres://{database['USER']}@/{database['NAME']}?host={host}"
 
 
 class Pipe:

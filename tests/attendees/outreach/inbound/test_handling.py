@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from attendees.actions import answers, links
 from attendees.models import Answer, InboundMail, Letter, LetterReason
-from attendees.outreach import compose
+from attendees.outreach import compose, delivery
 from attendees.outreach.inbound import addressing
 from tests.attendees.outreach.inbound.conftest import reply, sent_letter, take_in
 from tests.factories import AnswerFactory, AttendeeFactory, LeadFactory, LetterFactory, RoundFactory
@@ -245,3 +245,18 @@ def test_the_person_takes_back_what_was_read_in_their_mail(letter):
 
     attendee.refresh_from_db()
     assert (attendee.status, Answer.objects.filter(source="undo").count()) == ("not_sure", 1)
+
+
+def test_over_smtp_what_answers_a_mail_has_no_sender_and_what_passes_one_on_has_its_own(letter, smtp, lead):
+    """What cannot come back cannot loop; a letter that can finds its way by its envelope."""
+    take_in(reply(letter, "Count me in.", cc=None))
+    delivery.deliver_waiting()
+
+    passed_on = Letter.objects.get(kind=Letter.Kind.FORWARD)
+    assert {(sender.strip("<>"), *to) for sender, to, _data in smtp.got} == {
+        ("", letter.to_person.address), (addressing.of_letter(passed_on), lead.email),
+    }  # fmt: skip
+    for _sender, _to, data in smtp.got:
+        again = take_in(data, addressing.of_letter(letter))
+        assert again.kind == "ours"
+    assert Letter.objects.exclude(kind="first").count() == 2

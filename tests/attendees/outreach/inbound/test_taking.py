@@ -9,7 +9,6 @@ import pytest
 from attendees.models import Answer, Asking, Letter
 from attendees.outreach import actions, delivery, rules
 from attendees.outreach.inbound import addressing, taking
-from tests.attendees.outreach.conftest import second_round, written  # noqa: F401  (fixtures)
 from tests.attendees.outreach.inbound.conftest import take_in
 from tests.conftest import client_of
 from tests.factories import LeadFactory
@@ -39,7 +38,7 @@ def sent_by(program, draft, lead):
 
 
 @pytest.mark.parametrize("program", ["mutt", "one that keeps our Message-ID"])
-def test_taken_sent_by_another_program_and_answered(microconference, lead, written, tmp_path, program):  # noqa: F811
+def test_taken_sent_by_another_program_and_answered(microconference, lead, written, tmp_path, program):
     [letter] = written()
     [draft] = drafts(taking.take_along(microconference=microconference, letters=[letter], by=lead), tmp_path)
 
@@ -64,7 +63,7 @@ def test_taken_sent_by_another_program_and_answered(microconference, lead, writt
     assert Answer.objects.get().answer == "coming"
 
 
-def test_what_was_taken_along_is_not_sent_from_here(microconference, lead, written):  # noqa: F811
+def test_what_was_taken_along_is_not_sent_from_here(microconference, lead, written):
     letters = written(2)
     taking.take_along(microconference=microconference, letters=letters[:1], by=lead)
 
@@ -74,7 +73,7 @@ def test_what_was_taken_along_is_not_sent_from_here(microconference, lead, writt
     assert ([each.pk for each in approved.letters], sent) == ([letters[1].pk], 1)
 
 
-def test_a_queued_letter_that_is_taken_along_does_not_go_any_more(microconference, lead, written):  # noqa: F811
+def test_a_queued_letter_that_is_taken_along_does_not_go_any_more(microconference, lead, written):
     letters = written()
     actions.approve(letters=letters, by=lead)
     taking.take_along(microconference=microconference, letters=letters, by=lead)
@@ -82,7 +81,7 @@ def test_a_queued_letter_that_is_taken_along_does_not_go_any_more(microconferenc
     assert delivery.deliver_waiting() == 0
 
 
-def test_put_back_it_can_be_sent_from_here_again(microconference, lead, written):  # noqa: F811
+def test_put_back_it_can_be_sent_from_here_again(microconference, lead, written):
     letters = written()
     taking.take_along(microconference=microconference, letters=letters, by=lead)
 
@@ -90,28 +89,28 @@ def test_put_back_it_can_be_sent_from_here_again(microconference, lead, written)
     assert len(actions.approve(letters=letters, by=lead).letters) == 1
 
 
-def test_nobody_gets_the_links_in_another_leads_letters(microconference, lead, written):  # noqa: F811
+def test_nobody_gets_the_links_in_another_leads_letters(microconference, lead, written):
     other = LeadFactory(microconference=microconference)
 
     with pytest.raises(Refusal, match="not a first letter of yours"):
         taking.take_along(microconference=microconference, letters=written(), by=other.user)
 
 
-def test_the_seven_days_hold_for_letters_taken_along_too(microconference, lead, written):  # noqa: F811
+def test_the_seven_days_hold_for_letters_taken_along_too(microconference, lead, written):
     letters = written()
     taking.take_along(microconference=microconference, letters=letters, by=lead)
 
     assert rules.letters_at([letters[0].to_person_id])
 
 
-def test_the_log_says_who_took_what_and_holds_no_link(microconference, lead, written):  # noqa: F811
+def test_the_log_says_who_took_what_and_holds_no_link(microconference, lead, written):
     taking.take_along(microconference=microconference, letters=written(3), by=lead)
 
     entry = ActivityEntry.objects.get(what="letters.taken_along")
     assert (entry.by_user, entry.after) == (lead, {"count": 3})
 
 
-def test_the_page_gives_the_mbox_by_a_press_and_refuses_in_words(microconference, lead, written):  # noqa: F811
+def test_the_page_gives_the_mbox_by_a_press_and_refuses_in_words(microconference, lead, written):
     [letter] = written()
     client, url = client_of(lead), microconference.organize_url("attendees:take_along")
 
@@ -126,7 +125,7 @@ def test_the_page_gives_the_mbox_by_a_press_and_refuses_in_words(microconference
     assert b"Put back" in outbox.content
 
 
-def test_a_line_that_begins_with_from_does_not_begin_another_mail(microconference, lead, written, tmp_path):  # noqa: F811
+def test_a_line_that_begins_with_from_does_not_begin_another_mail(microconference, lead, written, tmp_path):
     letters = written(2, body="Hi,\n\nFrom here on it is quiet.\n\n{answer_link}\n")
 
     assert len(drafts(taking.take_along(microconference=microconference, letters=letters, by=lead), tmp_path)) == 2
