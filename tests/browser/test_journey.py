@@ -212,6 +212,7 @@ def a_lead_notes_an_answer_on_a_phone(story):
 def the_committee_accepts_what_is_submitted(story):
     page = story.lead
     story.go(page, story.room("settings/"), "settings")
+    story.press(page, "I read it and agree")
     page.get_by_role("link", name="Submit to the committee…").click()
     story.look(page, "submit")
     story.press(page, "Submit")
