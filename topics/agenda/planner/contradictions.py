@@ -117,27 +117,32 @@ def _free_minutes(problem):
     return sum(session.minutes for session in problem.sessions) - sum(pin.minutes for pin in rules.fixed(problem))
 
 
-def find(problem, *, stop) -> tuple[tuple[Wish, ...], ...]:
-    """Sets of wishes that contradict each other, each irreducible, no wish in two of them."""
-    found, aside = [], []
+def find(problem, *, stop) -> tuple[tuple[tuple[Wish, ...], ...], bool]:
+    """Sets of wishes that contradict each other, no wish in two of them; and whether each is known to be irreducible.
+
+    When the time is up, or a question is too large, a set may hold more than it needs to.
+    """
+    found, aside, smallest = [], [], True
     while len(found) < MOST_SETS:
-        rest = without(problem, aside)
-        if fits(rest, stop=stop) is not False:
+        if fits(without(problem, aside), stop=stop) is not False:
             break
         kept = [wish for wish in wishes(problem) if wish not in aside]
-        one = _irreducible(problem, aside, kept, stop)
+        one, known = _irreducible(problem, aside, kept, stop)
         if not one:
             break
         found.append(tuple(one))
         aside += one
-    return tuple(found)
+        smallest &= known
+    return tuple(found), smallest
 
 
 def _irreducible(problem, aside, wishes_left, stop):
-    kept = list(wishes_left)
+    kept, known = list(wishes_left), True
     for wish in wishes_left:
         fewer = [each for each in kept if each != wish]
         dropped = [*aside, *(each for each in wishes_left if each not in fewer)]
-        if fits(without(problem, dropped), stop=stop) is False:
+        answer = fits(without(problem, dropped), stop=stop)
+        known &= answer is not None
+        if answer is False:
             kept = fewer
-    return kept
+    return kept, known

@@ -186,7 +186,7 @@ def _left_out(problem, answer, network, relaxed, topic, stop):
             topics=tuple(replace(each, must=True) if each is topic else each for each in problem.topics)
         )
         if contradictions.fits(asked, stop=stop) is False:
-            sets = contradictions.find(asked, stop=stop)
+            sets, _smallest = contradictions.find(asked, stop=stop)
             return LeftOut(topic.key, CONTRADICTS, people, windows, wishes=sets[0] if sets else ())
         return LeftOut(topic.key, UNKNOWN, people, windows)
     value, items = with_it

@@ -188,6 +188,7 @@ class Answer:
     value: int = 0
     bound: int = 0
     contradictions: tuple[tuple["Wish", ...], ...] = ()
+    smallest: bool = True  # whether each of them is known to be irreducible
     work: int = 0  # partial agendas that were looked at
 
     @property

@@ -32,7 +32,8 @@ def plan(problem, *, seed=0, stop=never, most=MOST, on_better=None):
     if run is None or run.moves is None:
         if run is not None and not run.exhausted and contradictions.fits(problem, stop=stop) is not False:
             return Answer(FEASIBLE, bound=run.bound, work=run.work)
-        return Answer(IMPOSSIBLE, contradictions=contradictions.find(problem, stop=stop), work=run.work if run else 0)
+        found, smallest = contradictions.find(problem, stop=stop)
+        return Answer(IMPOSSIBLE, contradictions=found, smallest=smallest, work=run.work if run else 0)
     status = OPTIMAL if run.bound <= run.value else FEASIBLE
     return Answer(status, agenda.items_of(network, run.moves), run.value, max(run.bound, run.value), work=run.work)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.topics.agenda.planner import by_force, instances
 from topics.agenda.planner import contradictions
-from topics.agenda.planner.problem import FEASIBLE, IMPOSSIBLE, OPTIMAL
+from topics.agenda.planner.problem import FEASIBLE, IMPOSSIBLE, OPTIMAL, Problem, Session, Topic
 from topics.agenda.planner.score import score
 from topics.agenda.planner.solve import plan
 
@@ -30,7 +30,7 @@ def check(seeds):
 def check_contradictions(problem, answer, seed):
     """Each set contradicts, is irreducible, shares no wish with another one; without them all the rest fits."""
     wishes, named = contradictions.wishes(problem), [wish for found in answer.contradictions for wish in found]
-    assert named and len(named) == len(set(named)), seed
+    assert answer.smallest and named and len(named) == len(set(named)), seed
     for found in answer.contradictions:
         others = [wish for wish in wishes if wish not in found]
         assert by_force.best(contradictions.without(problem, others)) is None, seed
@@ -105,3 +105,11 @@ def test_thirty_topics_and_a_hundred_people_are_proven():
     assert answer.status == OPTIMAL and answer.value == answer.bound
     assert by_force.broken(problem, answer.items) == []
     assert by_force.worth(problem, answer.items) == answer.value
+
+
+def test_without_the_time_for_it_no_contradiction_is_called_the_smallest():
+    topics = tuple(Topic(number, 60, 60, must=True) for number in range(4))
+    problem = Problem((Session("s", 0, 110),), topics)
+    assert plan(problem).smallest
+    hasty = plan(problem, stop=Alarm(0))
+    assert hasty.status == IMPOSSIBLE and not hasty.smallest
