@@ -14,7 +14,7 @@ from topics.agenda import drafts
 from topics.models import AgendaItem
 from uconf.models import Conference, Membership, User
 
-SLUGS = ("keyboard", "touch", "mouse", "pair", "plain", "signs")
+SLUGS = ("keyboard", "minutes", "touch", "mouse", "pair", "plain", "signs")
 OTHER = "second.lead@example.org"
 
 

@@ -10,17 +10,8 @@ from tests.browser.editing import Editor
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 
-@pytest.fixture
-def editor(agenda_page):
-    return Editor(agenda_page("keyboard"))
-
-
-@pytest.fixture
-def signs(agenda_page):
-    return Editor(agenda_page("signs"))
-
-
-def test_an_agenda_is_made_by_keyboard_alone(editor):
+def test_an_agenda_is_made_by_keyboard_alone(agenda_page):
+    editor = Editor(agenda_page("keyboard"))
     editor.focus("Alpha")
 
     editor.press("ArrowDown")
@@ -67,13 +58,13 @@ def test_an_agenda_is_made_by_keyboard_alone(editor):
     editor.press("Escape")
 
 
-def test_minutes_pins_and_undo_have_a_key_each(editor):
-    editor.page.reload()
+def test_minutes_pins_and_undo_have_a_key_each(agenda_page):
+    editor = Editor(agenda_page("minutes"))
     before = editor.titles()
     editor.focus("Beta")
 
     editor.press("4", "0", "Enter")
-    editor.says("“Beta” takes 40 min; the session then ends at 10:45, 15 min over.")
+    editor.says("“Beta” takes 40 min; 10 min are left.")
     editor.focused_is("Beta")
     assert editor.minutes("Beta") == "40"
     editor.press("3", "Escape")
@@ -153,7 +144,8 @@ def test_the_editor_is_accessible_in_all_its_states(agenda_page, eyes, width, th
     eyes.check(page, f"agenda-refused-{theme}")
 
 
-def test_a_warning_is_accepted_with_a_reason_and_taken_back_by_keyboard(signs, eyes):
+def test_a_warning_is_accepted_with_a_reason_and_taken_back_by_keyboard(agenda_page, eyes):
+    signs = Editor(agenda_page("signs"))
     page, sign = signs.page, signs.item("Beta").locator(".sign")
     expect(sign).to_contain_text("Mina Example has not answered")
 

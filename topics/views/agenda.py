@@ -112,15 +112,27 @@ def _after(request, microconference, draft, form, done):
     if form.act == "publish":
         url = microconference.organize_url("topics:publish")
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    if request.htmx:
-        asked = Typed(accepting=form.value) if form.act == "ask" else Typed()
-        return _agenda_page(request, microconference, draft=draft, done=done, typed=asked)
+    kept = _kept(form)
+    if request.htmx or kept.minutes or kept.presenting:
+        return _agenda_page(request, microconference, draft=draft, done=done, typed=kept)
     if done.sentence:
         messages.success(request, done.sentence)
     anchor = f"#i-{done.item.public_id}" if done.item else ""
     if form.act == "ask":
         return HttpResponseRedirect(_address(request, accept=form.value) + f"#w-{form.value}")
     return HttpResponseRedirect(_address(request) + anchor)
+
+
+def _kept(form):
+    """What is still to be typed on: a warning's reason, or minutes that an undo leaves alone."""
+    if form.act == "ask":
+        return Typed(accepting=form.value)
+    if form.act not in ("undo", "redo"):
+        return Typed()
+    return Typed(
+        minutes={key: str(minutes) for key, minutes in form.minutes.items()},
+        presenting={key: str(minutes) for key, minutes in form.presenting.items()},
+    )
 
 
 def _address(request, **more):

@@ -59,9 +59,13 @@ window.agenda = (() => {
     if (busy || held.size || document.hidden || document.querySelector("dialog[open]")) return true;
     const sent = form();
     if (!sent || sent.querySelector("[aria-invalid], #reason")) return true;
-    return [...sent.elements].some((each) =>
-      each.tagName === "SELECT" ? document.activeElement === each
-        : each.type !== "hidden" && each.value !== each.defaultValue && each.tagName === "INPUT");
+    return [...sent.elements].some((each) => {
+      if (each.tagName === "SELECT") return document.activeElement === each;
+      if (each.tagName !== "INPUT" || each.type === "hidden") return false;
+      // Minutes that an undo left in their field were drawn by the server, and are not saved all the same.
+      const saved = each.name.startsWith("m-") ? each.closest("[data-minutes]").dataset.minutes : each.defaultValue;
+      return each.value !== saved;
+    });
   }
 
   const isPoll = (event) => event.detail.elt && event.detail.elt.matches("[data-poll]");

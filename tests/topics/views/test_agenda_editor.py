@@ -190,6 +190,20 @@ def test_undo_and_redo_say_on_their_buttons_what_they_do(draft, lead_client, url
     assert 'title="Redo: move “C” up"' in page
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_undo_leaves_what_was_typed_and_not_saved_in_its_field(draft, lead_client, url, headers):
+    a, _b, c = draft.items.all()
+    press(lead_client, url, draft, up=c.public_id)
+    draft.refresh_from_db()
+
+    response = lead_client.post(url, {"version": draft.version, "do": "undo", f"m-{a.public_id}": "33"}, **headers)
+
+    assert response.status_code == 200
+    assert f'name="m-{a.public_id}" value="33"' in text(response)
+    assert titles(draft) == ["A", "B", "C"]
+    assert AgendaItem.objects.get(pk=a.pk).minutes == 20
+
+
 def test_presenting_and_discussing_are_apart_and_saved_together(draft, lead_client, url):
     a = draft.items.first()
     shown = f"{a.public_id}:20:5"
