@@ -8,14 +8,14 @@ from attendees.outreach import delivery, digest, reminders
 @shared_task
 def sweep_letters():
     """Deliver what waits, and what a crash left behind."""
-    if delivery.sweep() >= delivery.MOST_IN_ONE_RUN:
+    if delivery.sweep() > 1 and delivery.is_due():  # one alone: there was nobody to take it, the next sweep tries
         deliver_waiting.delay()
 
 
 @shared_task
 def deliver_waiting():
     """The doorbell: deliver what waits, without waiting for the next sweep."""
-    if delivery.deliver_waiting() >= delivery.MOST_IN_ONE_RUN:
+    if delivery.deliver_waiting() > 1 and delivery.is_due():
         deliver_waiting.delay()
 
 

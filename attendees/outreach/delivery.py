@@ -22,13 +22,13 @@ from attendees.outreach.ending import Taken, bounced, release_expired
 from attendees.outreach.transport import CutOff, MayHaveArrived, Refused, Unreachable, open_transport
 from uconf.lib import clock
 
-__all__ = ["bounced", "claim", "deliver_waiting", "release_expired", "sweep"]
+__all__ = ["bounced", "claim", "deliver_waiting", "is_due", "release_expired", "sweep"]
 
 log = logging.getLogger(__name__)
 
 RENEW_S = 10
 MOST_IN_ONE_RUN = 500
-A_RUN_S = 30  # then the bell is rung for the next one
+A_RUN_S = 30  # then the bell is rung for the next one, see tasks
 A_BATCH_S = 5  # what a slow mail server leaves of a batch then is given back: others may take it, it is looked at anew
 WITHOUT_DATABASE_S = 60
 
@@ -37,6 +37,11 @@ def sweep(*, transport=None):
     """Give back what a crash left behind, then deliver what waits; see ``deliver_waiting``."""
     _persistently(release_expired)
     return deliver_waiting(transport=transport)
+
+
+def is_due():
+    """Whether anything could go now, as far as its time says."""
+    return Letter.objects.filter(state__in=claiming.WAITING, next_try_at__lte=clock.now()).exists()
 
 
 def deliver_waiting(*, transport=None, limit=MOST_IN_ONE_RUN):

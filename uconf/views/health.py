@@ -82,6 +82,7 @@ def _note_worker(found):
 def _note_letters(found):
     """For whoever watches the site. Late letters are no reason to take the pages away, so this is never wrong."""
     now = clock.now()
-    due = Letter.objects.waiting().annotate(since=Coalesce("next_try_at", "due_at", "approved_at", "written_at"))
+    due = Letter.objects.waiting().exclude(next_try_at=None, microconference__letters_pause__isnull=False)
+    due = due.annotate(since=Coalesce("next_try_at", "due_at", "approved_at", "written_at"))
     oldest = due.filter(since__lte=now).aggregate(oldest=Min("since"))["oldest"]
     found.facts["letters"] = {"oldest_waiting_s": 0 if oldest is None else round((now - oldest).total_seconds())}

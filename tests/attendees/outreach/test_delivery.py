@@ -227,6 +227,40 @@ def test_a_reminder_whose_sender_died_goes_once_more_and_only_once(queued, writt
     assert identities[1][1:] == identities[2][1:]
 
 
+def test_what_a_sender_had_sent_before_it_died_is_noted_by_the_sweep(queued):
+    first, second = sorted(queued(2), key=lambda each: each.pk)
+    transport = Transport()
+    transport.look = lambda: setattr(transport, "at_data", Died() if transport.got else None)
+
+    with pytest.raises(Died):
+        delivery.deliver_waiting(transport=transport)
+    before = first.reasons.get().attendee.status
+    with time_machine.travel(clock.now() + timedelta(seconds=31), tick=False):
+        delivery.release_expired()
+
+    assert (fresh(first).state, fresh(second).state) == (Letter.State.SENT, Letter.State.UNCERTAIN)
+    assert (before, first.reasons.get().attendee.status) == (Status.NOT_ASKED, Status.PENDING)
+    assert fresh(first).claimed_by == ""
+
+
+def test_somebody_who_is_erased_while_their_letter_is_in_hand_gets_none_and_stops_no_other(queued):
+    first, second = sorted(queued(2), key=lambda each: each.pk)
+    transport = Transport()
+
+    def erase():
+        if first.pk:
+            Letter.objects.filter(pk=first.pk).delete()
+        transport.at_offer = None
+        raise Refused(451, "busy", step="RCPT")
+
+    transport.at_offer = True
+    offer = transport.offer
+    transport.offer = lambda sender, recipient: erase() if transport.at_offer else offer(sender, recipient)
+    delivery.deliver_waiting(transport=transport)
+
+    assert list(Letter.objects.values_list("pk", "state")) == [(second.pk, Letter.State.SENT)]
+
+
 def test_a_slow_sender_that_lost_its_lease_does_not_send(queued):
     [letter] = queued()
     first = Transport()
