@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attendees.models import Letter, LetterReason
 from attendees.outreach import delivery, pausing
@@ -124,16 +126,17 @@ def test_that_the_whole_site_is_paused_is_said_with_the_reason(lead_client, micr
     assert "moving house" in lead_client.get(url).content.decode()
 
 
-@pytest.mark.parametrize("count", [3, 30])
-def test_the_outbox_costs_the_same_for_any_number_of_letters(
-    lead_client, microconference, url, count, django_assert_num_queries
-):
-    for _each in range(count):
-        letter_of(microconference)
-    lead_client.get(url)
-
-    with django_assert_num_queries(20):
+def test_the_outbox_costs_the_same_for_any_number_of_letters(lead_client, microconference, url):
+    costs = []
+    for _more in range(2):
+        for _each in range(3 if not costs else 27):
+            letter_of(microconference)
         lead_client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            lead_client.get(url)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1] <= 22
 
 
 def test_an_empty_outbox_says_what_to_do(lead_client, url):
