@@ -2,12 +2,14 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from topics.agenda import drafts, quorum
 from topics.agenda.snapshot import load
 from uconf import rights
 
 
+@require_safe
 def quorums(request, conference, mc):
     """A table of the topics, and of the people they need. ``?person=`` says what breaks without that one."""
     microconference = rights.get_microconference(request.user, conference, mc)
