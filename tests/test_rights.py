@@ -134,7 +134,7 @@ class World:
             "attendees:letters_calendar_do": f"person={self.attendee.public_id}&round={self.round.public_id}&step=1",
             "attendees:test_letter": "kind=first_coming",
             "attendees:undo_answer": f"answer={self.answer.pk}", "attendees:letter_do": "do=discard", "attendees:reply_do": "do=nothing",
-            "outcomes:state": "to=held",
+            "outcomes:state": "to=held", "attendees:outbox_do": "do=pause",
         }.get(name, "")  # fmt: skip
 
     def url(self, name, identity="lead"):

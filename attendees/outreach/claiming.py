@@ -75,7 +75,7 @@ def _look_closely(pks, sender):
     for letter in letters:
         if batch.is_called_off(letter):
             off.append(letter.pk)
-        elif cadence.is_late(letter.due_at, now):
+        elif rules.is_late(letter, now):
             missed.append(letter.pk)
         elif letter.microconference_id in batch.paused and letter.kind in compose.FOR_A_LIST:
             moves.setdefault((None, None), []).append(letter.pk)

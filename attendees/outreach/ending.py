@@ -21,7 +21,7 @@ RETRIES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720))
 # Sent once more by themselves after a crash: better twice than never. Others wait for a person to decide.
 RESENT_ONCE = (
     Letter.Kind.REMINDER, Letter.Kind.LINK, Letter.Kind.INVITATION, Letter.Kind.STOPPED, Letter.Kind.DIGEST,
-    Letter.Kind.UNDERSTOOD, Letter.Kind.FORWARD,
+    Letter.Kind.UNDERSTOOD, Letter.Kind.FORWARD, Letter.Kind.DECISION,
 )  # fmt: skip
 FREE = {"claimed_by": "", "claimed_until": None}
 ENDED = {**FREE, "rendered": None, "rendered_from": ""}
