@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -112,5 +112,5 @@ def outbox_do(request, conference, mc):
         tasks.deliver_waiting.delay_on_commit()
         messages.success(request, _("The letters go on."))
     else:
-        raise Http404
+        messages.error(request, _("Press one of the buttons: pause, or let them go on."))
     return HttpResponseRedirect(mc.organize_url("attendees:outbox"))
