@@ -219,8 +219,8 @@ class _Heartbeat:
                     close_old_connections()
                     mine = Letter.objects.filter(claimed_by=self.sender, state__in=held, claimed_until__isnull=False)
                     mine.update(claimed_until=clock.now() + LEASE)
-                except Exception:
-                    log.exception("A lease could not be renewed")
+                except Exception as error:  # the next beat tries again, long before the lease ends
+                    log.error("A lease could not be renewed: %s", type(error).__name__)
                     connection.close()
         finally:
             connection.close()
