@@ -182,7 +182,7 @@ def test_a_seat_that_waits_for_its_lead_cannot_be_taken_over_by_a_helper(microco
 def test_namesakes_are_only_those_whom_a_lead_may_know_of(microconference, lead):
     mine = AttendeeFactory(microconference=microconference, person__name="Mina Example").person
     last_year = MicroconferenceFactory(series=microconference.series, year=2030, reported=True)
-    earlier = LeadFactory(microconference=last_year, user=None, person=PersonFactory(name="mina  example")).person
+    earlier = LeadFactory(microconference=last_year, person=PersonFactory(name="mina  example")).person
     AttendeeFactory(person__name="Mina Example")  # on a list of somebody else's
 
     found = people.namesakes(microconference=microconference, names=["mina example"], by=lead)
