@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tests import factories
 from tests.factories import AttendeeFactory, HelperFactory, LeadFactory, MicroconferenceFactory, SessionFactory
 from tests.factories.topics import KeyPersonFactory, TopicFactory
 from topics.agenda import drafts
@@ -21,6 +22,7 @@ OTHER = "second.lead@example.org"
 @transaction.atomic
 def make():
     """Each has Alpha, Beta and a break in the morning, Gamma in the afternoon; Delta and Epsilon wait."""
+    factories.number_from(10_000)
     conference = Conference.objects.get(slug="sample")
     lead = User.objects.get(email="davidlohr.bueso@example.org")
     person = Membership.objects.filter(user=lead).first().person

@@ -13,6 +13,7 @@ from django.db import transaction
 from attendees.actions import links
 from attendees.models import Answer, Asking, Attendee, Interest, Letter, LetterReason, PersonalLink, Round, Status
 from outcomes.models import Outcome
+from tests import factories
 from tests.factories import (
     AttendeeFactory,
     HelperFactory,
@@ -44,6 +45,7 @@ STATES = [
 @transaction.atomic
 def make():
     """Both microconferences at the sample's conference, led by its lead."""
+    factories.number_from(20_000)
     conference = Conference.objects.get(slug="sample")
     lead = User.objects.get(email="davidlohr.bueso@example.org")
     empty = MicroconferenceFactory(

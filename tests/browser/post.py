@@ -9,6 +9,7 @@ from attendees.actions import answers, joining, own
 from attendees.models import Letter, LetterReason
 from attendees.outreach import actions, compose, delivery, digest, thanks, trying
 from attendees.outreach.notes import queue_note
+from tests import factories
 from tests.factories import (
     AskingFactory,
     AttendeeFactory,
@@ -27,6 +28,7 @@ LEAD, CHAIR = "davidlohr.bueso@example.org", "committee@example.org"
 
 def make():
     """Every kind of letter by the action that writes it; a kind that has none here yet goes as a plain letter."""
+    factories.number_from(30_000)
     mc = Microconference.objects.select_related("conference").get(slug="performance-and-scalability")
     lead = User.objects.get(email=LEAD)
     round = mc.rounds.filter(question="coming").first() or RoundFactory(microconference=mc)

@@ -51,3 +51,9 @@ __all__ = [
     "TopicLinkFactory",
     "UserFactory",
 ]
+
+
+def number_from(start):
+    """Go on counting from there: several processes that fill one database must not make the same names."""
+    for name in __all__:
+        globals()[name].reset_sequence(start, force=True)
