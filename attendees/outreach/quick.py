@@ -6,8 +6,7 @@ stricter than. The statements are prepared once for each connection: planning th
 """
 
 import re
-from functools import lru_cache
-from types import SimpleNamespace
+from types import SimpleNamespace as Plain
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -56,10 +55,10 @@ STATEMENTS = {
     "screen": (
         "bigint[], timestamptz, timestamptz",
         f"""
-        SELECT l.id, l.dated_at, l.rendered, l.rendered_from, p.address, m.slug, c.timezone, p.id, l.public_id,
-            l.kind, l.by_robot, l.subject, l.body, l.message_id, l.in_reply_to,
-            m.title, m.year, c.ends_on, p.name, p.added_at, adder.name, lead.name, lead.address, lead_user.email,
-            a.added_at
+        SELECT l.id, l.dated_at, l.rendered, l.rendered_from, p.id, p.address, p.name, p.added_at, adder.name,
+            l.public_id, l.kind, l.by_robot, l.subject, l.body, l.message_id, l.in_reply_to,
+            m.id, m.slug, m.title, m.year, c.id, c.slug, c.timezone, c.ends_on,
+            lead.name, lead.address, lead_user.email, a.added_at
         FROM attendees_letter l
         JOIN attendees_letterreason r ON r.letter_id = l.id
         JOIN attendees_attendee a ON a.id = r.attendee_id
@@ -73,6 +72,7 @@ STATEMENTS = {
         LEFT JOIN uconf_user adder ON adder.id = p.added_by_id
         WHERE l.id = ANY ($1) AND l.kind IN ({_ASKING}) AND NOT l.by_robot AND l.rendered IS NOT NULL
             AND l.due_at >= $2 AND l.to_user_id IS NULL AND l.state = 'claimed'
+            AND l.mail_id IS NULL AND l.attachments = '[]'
             AND p.erased_at IS NULL AND p.bounced_at IS NULL AND p.address <> ''
             AND a.letters_stopped_at IS NULL AND a.held_at IS NULL AND a.paused_until IS NULL
             AND m.state IN ({_TAKING}) AND q.question = {_QUESTION}
@@ -166,16 +166,17 @@ def run(name, *values):
 def screen(pks):
     """The mails of those letters of a batch of which nothing is out of the ordinary; call it holding its people."""
     now = clock.now()
-    rows = run("screen", pks, now - cadence.LATE, now - cadence.APART)
-    suppressed = Suppression.objects.among({row[4] for row in rows}) if rows else ()
-    valid = {(person, kind): generation for person, kind, generation in run("links", [row[7] for row in rows])}
+    found = [(*row[:4], _letter(row)) for row in run("screen", pks, now - cadence.LATE, now - cadence.APART)]
+    suppressed = Suppression.objects.among({row[-1].to_person.address for row in found}) if found else ()
+    people = [row[-1].to_person.pk for row in found]
+    valid = {(person, kind): generation for person, kind, generation in run("links", people)} if found else {}
     mails = []
-    for row in rows:
-        pk, dated_at, rendered, made_from, address, slug, zone, person, *inputs = row
+    for pk, dated_at, rendered, made_from, letter in found:
+        person, address = letter.to_person.pk, letter.to_person.address
         answer, stop = valid.get((person, PersonalLink.Kind.ANSWER)), valid.get((person, PersonalLink.Kind.STOP))
         if address in suppressed or answer is None or stop is None or not PLAIN_ADDRESS.fullmatch(address):
             continue
-        if made_from != _made_from(address, slug, zone, inputs):
+        if made_from != rendering.made_from(letter, attendee=letter.attendee):
             continue
         data = bytes(rendered)
         for mark, kind, generation in (
@@ -183,27 +184,34 @@ def screen(pks):
             (rendering.STOP_MARK, PersonalLink.Kind.STOP, stop),
         ):
             data = data.replace(mark.encode(), links.token_of(person, kind, generation).encode())
-        mails.append(rendering.Mail(pk, _sender(slug), address, data, zone, dated_at))
+        zone = letter.microconference.conference.timezone
+        mails.append(rendering.Mail(pk, compose.envelope(letter), address, data, zone, dated_at))
     return mails
 
 
-def _made_from(address, slug, zone, inputs):
+def _letter(row):
+    """A row of ``screen`` in the form of a letter, as far as what a mail is made from, and where it comes back to.
+
+    So both are worked out by the same lines as for every other letter.
+    """
     (
-        public_id, kind, by_robot, subject, body, message_id, in_reply_to, title, year, ends_on, name, added_at,
-        added_by, lead_name, lead_address, lead_email, on_the_list_since,
-    ) = inputs  # fmt: skip
-    return rendering.hash_of(
-        (public_id, kind, by_robot, subject, body, message_id, in_reply_to, ""),
-        (slug, title, year, zone, ends_on),
-        (name, address, added_at.timestamp(), added_by),
-        None,
-        (lead_name, lead_address, lead_email),
-        on_the_list_since.timestamp(),
-    )
-
-
-@lru_cache(maxsize=200)
-def _sender(slug):
-    return compose.sender(
-        SimpleNamespace(microconference=SimpleNamespace(slug=slug, title=""), asked_by=None)
-    ).addr_spec
+        pk, _dated_at, _rendered, _made_from, person, address, name, added_at, added_by,
+        public_id, kind, by_robot, subject, body, message_id, in_reply_to,
+        mc, slug, title, year, conference, conference_slug, zone, ends_on,
+        lead_name, lead_address, lead_email, on_the_list_since,
+    ) = row  # fmt: skip
+    return Plain(
+        pk=pk, public_id=public_id, kind=kind, by_robot=by_robot, subject=subject, body=body, message_id=message_id,
+        in_reply_to=in_reply_to, to_address="", attachments=[], mail_id=None, to_user=None,
+        to_person=Plain(
+            pk=person, name=name, address=address, added_at=added_at, added_by=added_by and Plain(name=added_by)
+        ),
+        microconference=Plain(
+            pk=mc, slug=slug, title=title, year=year, conference_id=conference,
+            conference=Plain(slug=conference_slug, timezone=zone, ends_on=ends_on),
+        ),
+        asked_by=Plain(
+            person=Plain(name=lead_name, address=lead_address), user=lead_email and Plain(email=lead_email)
+        ),
+        attendee=Plain(added_at=on_the_list_since),
+    )  # fmt: skip

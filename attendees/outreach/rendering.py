@@ -182,17 +182,21 @@ def _tokens(letters):
     return found
 
 
-def made_from(letter):
-    """A hash of all that the mail of a letter is made from, but for the Date and the reader's own links."""
+def made_from(letter, *, attendee=None):
+    """A hash of all that the mail of a letter is made from, but for the Date and the reader's own links.
+
+    ``attendee`` is whom it asks, where that is known already.
+    """
     mc, person, lead, user = letter.microconference, letter.to_person, letter.asked_by, letter.to_user
-    attendee = compose.attendee_of(letter)
+    attendee = attendee or compose.attendee_of(letter)
     conference = mc.conference if mc and mc.conference_id else None
     return hash_of(
         (
             letter.public_id, letter.kind, letter.by_robot, letter.subject, letter.body, letter.message_id,
             letter.in_reply_to, letter.to_address, letter.attachments, letter.mail_id, settings.INBOUND_MAIL,
         ),
-        mc and (mc.slug, mc.title, mc.year, conference and conference.timezone, conference and conference.ends_on),
+        mc and (mc.slug, mc.title, mc.year),
+        conference and (conference.slug, conference.timezone, conference.ends_on),
         person and (person.name, person.address, person.added_at.timestamp(), person.added_by and person.added_by.name),
         user and (user.name, user.email),
         lead and (lead.person.name, lead.person.address, lead.user and lead.user.email),
