@@ -10,8 +10,8 @@ import traceback
 from django.db import transaction
 
 from attendees.actions import answers, rounds, status
-from attendees.models import Answer, InboundMail, Letter
-from attendees.outreach import delivery
+from attendees.models import Answer, InboundMail
+from attendees.outreach import compose, delivery
 from attendees.outreach.inbound import (
     addressing,
     answering,
@@ -156,8 +156,7 @@ def verdict_on(row, mail, split, found):
     if found.attendee is None or not (row.to_letter or found.in_thread):
         return doubt(why=Why.ROUND), None
     round = rounds.to_answer(row.microconference, row.microconference.rounds.all())
-    asked = found.letter.reasons.exclude(round=None).values_list("round", flat=True) if found.letter else ()
-    if round is None or (asked and round.pk not in asked) or (found.letter and found.letter.kind == Letter.Kind.THANKS):
+    if round is None or not _asks(found.letter, round):
         return doubt(why=Why.ROUND), None
     if not split.before and not _quotes_only(split.quoted_above, found.letter):
         return doubt(why=Why.INTERLEAVED), None
@@ -167,6 +166,17 @@ def verdict_on(row, mail, split, found):
     if verdict.is_clear and _said_otherwise_since(found.attendee, round, mail):
         return doubt(why=Why.BOTH), None
     return verdict, round
+
+
+def _asks(letter, round):
+    """Whether a letter asks what a round does; “can't make it” below another one may be about a slot, or anything.
+
+    Without a letter it is a lead's own mail that was answered.
+    """
+    if letter is None:
+        return True
+    asked = letter.reasons.exclude(round=None).values_list("round", flat=True)
+    return letter.kind in compose.ASKING and (not asked or round.pk in asked)
 
 
 def _quotes_only(quoted, letter):

@@ -260,3 +260,15 @@ def test_over_smtp_what_answers_a_mail_has_no_sender_and_what_passes_one_on_has_
         again = take_in(data, addressing.of_letter(letter))
         assert again.kind == "ours"
     assert Letter.objects.exclude(kind="first").count() == 2
+
+
+@pytest.mark.parametrize("kind", ["release", "proposer", "thanks", "link", "understood", "test", "decision"])
+@pytest.mark.parametrize("text", ["I'll be there.", "Sorry, can't make it."])
+def test_below_a_letter_that_asks_nothing_nothing_is_read_as_an_answer(letter, kind, text):
+    """“Can't make it” may be about the slot that the letter tells of."""
+    Letter.objects.filter(pk=letter.pk).update(kind=kind)
+    letter.reasons.update(round=None)
+
+    row = take_in(reply(letter, text))
+
+    assert (Answer.objects.count(), row.state, row.why) == (0, "waiting", "round")
