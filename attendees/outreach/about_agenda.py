@@ -101,8 +101,21 @@ def queue(*, letter, reader, go_at, dedupe_key, release=None, since=None):
     return letter
 
 
-def refuse_outdated(letter):
-    """Raise Refusal for a release's letter that another release has overtaken: it tells what does not hold."""
+def refuse_to_send_again(letter):
+    """Raise Refusal if a letter about the agenda may not go to its reader, or tells what does not hold any more.
+
+    A later release overtakes the letters of those before it.
+    """
+    if letter.kind not in compose.ABOUT_THE_AGENDA:
+        return
+    mc = letter.microconference
+    if not mc.takes_letters:
+        raise Refusal(
+            _("“%(mc)s” is %(state)s; nobody is told of its agenda any more.")
+            % {"mc": mc, "state": mc.get_state_display()}
+        )
+    if why_not := readers(mc, [letter.to_person])[letter.to_person_id].why_not:
+        raise Refusal(why_not)
     for reason in letter.reasons.filter(release__isnull=False).select_related("release"):
         newest = letter.microconference.releases.order_by("-number").values_list("number", flat=True).first()
         if newest > reason.release.number:
@@ -117,6 +130,6 @@ def replace(*, letter, why):
     """Call a letter off that has not been claimed, because another one says it better. False if it is on its way."""
     return bool(
         Letter.objects.filter(pk=letter.pk, state__in=NOT_CLAIMED).update(
-            state=Letter.State.CANCELLED, next_try_at=None, reply=why[: limits.NOTE]
+            state=Letter.State.CANCELLED, next_try_at=None, reply=why[: limits.NOTE], rendered=None
         )
     )

@@ -336,7 +336,7 @@ def send_again(*, letter, by):
     suppressed = rules.suppressed_among(_attendees(letter))
     if letter.kind in rules.APPROVED_BY_A_LEAD and (refused := why_not_now(letter, suppressed)):
         raise Refusal(refused)
-    about_agenda.refuse_outdated(letter)
+    about_agenda.refuse_to_send_again(letter)
     now = clock.now()
     if letter.state != Letter.State.UNCERTAIN:
         letter.dated_at = None

@@ -124,6 +124,8 @@ class _Batch:
             return True
         if letter.kind == Letter.Kind.THANKS:
             return rules.is_unwanted(letter)
+        if letter.kind in compose.ABOUT_THE_AGENDA:
+            return rules.is_unwanted_news(letter)
         if letter.kind not in rules.ASKING:
             return False
         if person.bounced_at or not letter.microconference.takes_letters:

@@ -14,6 +14,7 @@ from uconf.lib.refusals import Refusal
 
 LONGEST_PAUSE_DAYS = 400
 QUIET_AFTER_OWN_MAIL = cadence.DEFAULT_WAIT
+HELD = (*rules.ASKING, *stopping.ABOUT_THE_AGENDA)  # what a pause keeps waiting
 WAITING = (Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED)
 
 
@@ -36,7 +37,9 @@ def set_cadence(*, microconference, attendees, cadence, by):
 
 @transaction.atomic
 def pause(*, microconference, attendees, until, by):
-    """Let no letter that asks go to people before a day, not one that is queued either; it goes then.
+    """Let no letter that asks, or tells of the agenda, go to people before a day, not one that is queued either.
+
+    It goes then.
 
     Raises Refusal for a day that is not to come. Returns those for whom it changed.
     """
@@ -169,14 +172,14 @@ def _note(what, attendee, by, **more):
 
 def _waiting(attendee):
     return Letter.objects.filter(
-        pk__in=Letter.objects.filter(kind__in=rules.ASKING, reasons__attendee=attendee, state__in=WAITING).values("pk"),
+        pk__in=Letter.objects.filter(kind__in=HELD, reasons__attendee=attendee, state__in=WAITING).values("pk"),
         state__in=WAITING,
     )
 
 
 def _move_waiting(attendee, old, new):
     """What waits for its moment waits until the pause is over; what an earlier pause held follows the new one."""
-    stopping.hand_back(Letter.objects.filter(kind__in=rules.ASKING, pk__in=attendee.letter_reasons.values("letter")))
+    stopping.hand_back(Letter.objects.filter(kind__in=HELD, pk__in=attendee.letter_reasons.values("letter")))
     for letter in _waiting(attendee):
         if letter.due_at is None or letter.due_at < new or letter.due_at == old:
             _waiting(attendee).filter(pk=letter.pk).update(due_at=new, next_try_at=new)

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from attendees.actions import rounds, status
-from attendees.models import Answer, Asking, Attendee, Letter, LetterReason
+from attendees.models import Answer, Asking, Attendee, Letter, LetterReason, Status
 from attendees.outreach import cadence, placeholders
 from uconf.lib import clock
 from uconf.lib.refusals import Refusal
@@ -91,6 +91,13 @@ def is_unwanted(letter):
     return bool(stopped or not declined or letter.to_person.bounced_at)
 
 
+def is_unwanted_news(letter):
+    """Whether a letter about the agenda must not go any more: a wish, a bounce, who can't come, the end of the MC."""
+    about = [each.attendee for each in letter.reasons.all() if each.attendee]
+    away = any(is_stopped(each) or each.status == Status.CANT for each in about)
+    return bool(away or letter.to_person.bounced_at or not letter.microconference.takes_letters)
+
+
 def is_late(letter, now):
     """Whether a letter that waits must not go any more; for a robot's, days without its hours do not count."""
     if letter.kind not in ASKING or not letter.by_robot or letter.approved_at is not None:
@@ -153,6 +160,7 @@ def asked_elsewhere(microconference, person_ids):
     rows = Letter.objects.filter(kind__in=ASKING, to_person__in=person_ids).exclude(microconference=microconference)
     rows = rows.filter(
         Q(state__in=Letter.ON_THE_WAY)
+        | Q(state=Letter.State.TAKEN, due_at__gt=since)
         | Q(state=Letter.State.SENT, sent_at__gt=since)
         | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since)
     )

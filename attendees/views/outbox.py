@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attendees import tasks
 from attendees.models import Letter
-from attendees.outreach import pausing, rules
+from attendees.outreach import compose, pausing, rules
 from attendees.views.letters import A_PAGE, GROUPS, dress, is_lead, rows_of
 from uconf import rights
 from uconf.lib import clock
@@ -92,6 +92,8 @@ def why_it_waits(letter, mc):
         return letter.reply[:120]
     if rules.pauses_of(letter):
         return _("its reader is paused until then")
+    if letter.kind in compose.ABOUT_THE_AGENDA:
+        return _("another release in the meantime still changes it")
     if letter.due_at is not None and letter.due_at > now:
         return _("its reader was asked within 7 days before that")
     if letter.by_robot and letter.approved_at is None:

@@ -58,6 +58,7 @@ def test_the_figures_move_only_while_something_does(lead_client, microconference
         ({"due_in": 5, "in": 5}, "asked within 7 days"),
         ({"by_robot": True, "in": 5}, "robots write"),
         ({"in": 5}, "so many letters a minute"),
+        ({"kind": "release", "by_robot": True, "due_in": 5, "in": 5}, "another release"),
         ({"resends": 1, "in": 5}, "sent once more"),
         ({"in": None}, "paused"),
         ({"in": -1}, ""),
