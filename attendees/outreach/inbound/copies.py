@@ -40,6 +40,8 @@ def take_in(row, mail):
     letter = letter_of(row, mail)
     at = min(mail.date or row.received_at, clock.now())
     sent = {"state": Letter.State.SENT, "sent_at": at, "dated_at": at, "reply": ""}
+    if row.message_id:  # the one that its reader has: reminders refer to it
+        sent["message_id"] = row.message_id
     row.letter, row.person = letter, letter.to_person
     row.lead = matching.team_member(row.microconference, row.from_address)
     if Letter.objects.filter(pk=letter.pk, state=Letter.State.TAKEN).update(**sent):

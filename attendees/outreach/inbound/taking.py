@@ -47,6 +47,7 @@ def take_along(*, microconference, letters, by):
             version=letter.version,
             fields=["state", "approved_by", "approved_at", "message_id", "due_at", "next_try_at", "dated_at"],
         )
+    Letter.objects.filter(pk__in=[each.pk for each in rows]).update(**actions.IN_NO_HANDS)
     activity.record("letters.taken_along", on=microconference, by=by, after={"count": len(rows)})
     return b"".join(_as_mbox(_draft(letter, me), now) for letter in rows)
 
@@ -100,6 +101,7 @@ def put_back(*, letters, by):
     """Letters that were taken along and not sent wait here again. Twice is harmless; gives how many."""
     back = {
         "state": Letter.State.WRITTEN, "approved_by": None, "approved_at": None, "due_at": None, "dated_at": None,
+        "tries": 0,
     }  # fmt: skip
     rows = Letter.objects.filter(pk__in=[each.pk for each in letters], state=Letter.State.TAKEN)
     microconference = getattr(rows.select_related("microconference").first(), "microconference", None)

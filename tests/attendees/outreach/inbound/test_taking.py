@@ -11,7 +11,8 @@ from attendees.outreach import actions, delivery, rules
 from attendees.outreach.inbound import addressing, taking
 from tests.attendees.outreach.inbound.conftest import take_in
 from tests.conftest import client_of
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, MicroconferenceFactory
+from uconf.lib import clock
 from uconf.lib.refusals import Refusal
 from uconf.models import ActivityEntry
 
@@ -129,3 +130,35 @@ def test_a_line_that_begins_with_from_does_not_begin_another_mail(microconferenc
     letters = written(2, body="Hi,\n\nFrom here on it is quiet.\n\n{answer_link}\n")
 
     assert len(drafts(taking.take_along(microconference=microconference, letters=letters, by=lead), tmp_path)) == 2
+
+
+def test_taken_out_of_a_senders_hands_nothing_of_it_is_kept_there(microconference, lead, written):
+    [letter] = letters = written()
+    actions.approve(letters=letters, by=lead)
+    Letter.objects.update(state="claimed", claimed_by="me", claimed_until=clock.now(), tries=3)
+
+    taking.take_along(microconference=microconference, letters=letters, by=lead)
+    taken = Letter.objects.get()
+    taking.put_back(letters=letters, by=lead)
+
+    assert (taken.state, taken.claimed_by, taken.claimed_until, taken.rendered) == ("taken", "", None, None)
+    assert (Letter.objects.get().state, Letter.objects.get().tries) == ("written", 0)
+
+
+def test_other_microconferences_hear_that_somebody_was_asked_by_a_letter_taken_along(microconference, lead, written):
+    letters = written()
+    taking.take_along(microconference=microconference, letters=letters, by=lead)
+
+    asked = rules.asked_elsewhere(MicroconferenceFactory(), [letters[0].to_person_id])
+
+    assert asked == {letters[0].to_person_id: 1}
+
+
+def test_reminders_refer_to_the_mail_that_the_reader_has(microconference, lead, written, tmp_path):
+    [letter] = written()
+    [draft] = drafts(taking.take_along(microconference=microconference, letters=[letter], by=lead), tmp_path)
+
+    take_in(sent_by("mutt", draft, lead), addressing.of_microconference(microconference))
+
+    letter.refresh_from_db()
+    assert letter.message_id == "<mutt-made-this@example.org>"
