@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendees.models import Answer, Letter, LetterReason
+from attendees.models import Answer, InboundMail, Letter, LetterReason
 from attendees.outreach import cadence
 from attendees.outreach.notes import queue_note
 from topics.models import Topic
@@ -114,7 +114,7 @@ def _is_their_hour(seats, now):
 
 
 def part_of(microconference, *, user, since, now):
-    """What happened in a microconference since a moment, but for what the user did themselves. Seven queries."""
+    """What happened in a microconference since a moment, but for what the user did themselves. Eight queries."""
     part = Part(microconference)
     answers = Answer.objects.filter(
         attendee__microconference=microconference, recorded_at__gt=since, recorded_at__lte=now
@@ -132,6 +132,9 @@ def part_of(microconference, *, user, since, now):
         microconference=microconference, what="letter.bounced", at__gt=since, at__lte=now, person__isnull=False
     )
     _add(part, _("Mail came back"), [_name(each.person) for each in bounced.select_related("person").order_by("at")])
+    unread = InboundMail.objects.filter(microconference=microconference).unread().select_related("person")
+    unread = list(unread.defer("raw").exclude(uploaded_by=user).order_by("received_at", "pk"))
+    came = any(each.received_at > since for each in unread)
     proposed = ActivityEntry.objects.filter(microconference=microconference, what="topic.added", by_user=None)
     topics = Topic.objects.filter(microconference=microconference, state=Topic.State.PROPOSED)
     topics = topics.filter(created_at__gt=since, created_at__lte=now, title__in=proposed.values("subject"))
@@ -143,7 +146,8 @@ def part_of(microconference, *, user, since, now):
     undecided = undecided.exclude(state=Letter.State.FAILED, to_person__bounced_at__isnull=False)
     undecided = list(undecided.select_related("to_person").order_by("-written_at", "-pk"))
     fresh = any((each.dated_at or each.due_at or each.written_at) > since for each in undecided)
-    part.is_news = bool(part.headings) or fresh
+    part.is_news = bool(part.headings) or fresh or came
+    _add(part, _("Mail to be read"), [_mail(each) for each in unread])
     _add(part, _("Letters that need a decision"), [
         f"{_name(each.to_person)}: {each.get_state_display()}" for each in undecided
     ])  # fmt: skip
@@ -178,6 +182,11 @@ def _add(part, heading, lines):
 
 def _name(person):
     return addresses.one_line(str(person))
+
+
+def _mail(mail):
+    who = _name(mail.person) if mail.person else addresses.one_line(mail.from_name or mail.from_address)
+    return f"{who}: {addresses.one_line(str(mail))}" if who else addresses.one_line(str(mail))
 
 
 def _subject(parts):

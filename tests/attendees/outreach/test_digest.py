@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from attendees.actions import answers, links
-from attendees.models import Answer, Letter, LetterReason
+from attendees.models import Answer, InboundMail, Letter, LetterReason
 from attendees.outreach import compose, delivery, digest
 from tests import somebody
 from tests.factories import (
@@ -285,5 +285,28 @@ def test_switched_on_again_it_starts_from_then(attendee, lead, at):
     digest.set_wanted(user=lead, wanted=False)
     answer(attendee)
     digest.set_wanted(user=lead, wanted=True)
+
+    assert write() == []
+
+
+def mail(microconference, **more):
+    values = {"state": "waiting", "kind": "unclear", "subject": "Re: hi", "received_at": NOW - timedelta(hours=2)} | more
+    return InboundMail.objects.create(microconference=microconference, fingerprint=values["subject"], **values)
+
+
+def test_mail_that_waits_to_be_read_is_told_of_by_writer_and_subject(attendee, microconference):
+    mail(microconference, person=attendee.person)
+    mail(microconference, from_address="stranger@example.org", subject="Hello\nthere")
+    mail(microconference, state="done", decided_at=NOW, subject="read already")
+
+    (letter,) = write()
+
+    assert "Mail to be read\n  * Mina Example: Re: hi\n  * stranger@example.org: Hello there" in letter.body
+    assert "read already" not in letter.body and "mail to be read: 2" in letter.subject
+
+
+def test_mail_that_only_still_waits_makes_no_digest(attendee, microconference, lead):
+    mail(microconference, received_at=NOW - timedelta(days=2))
+    User.objects.filter(pk=lead.pk).update(digest_at=NOW - timedelta(days=1))
 
     assert write() == []
