@@ -200,6 +200,9 @@ def reply_to(letter):
             return []
         ours = addressing.of_microconference(letter.microconference)
         return [as_address(letter.mail.from_name, writer), as_address("", ours)]
+    if letter.kind == Letter.Kind.DECISION:  # whoever decided; what its reader leads is not asked
+        decided = letter.approved_by
+        return [as_address(decided.name, decided.email)] if decided else []
     found, who = [], letter.asked_by
     address = (who.person.address or (who.user.email if who.user else "")) if who else ""
     if address:

@@ -9,6 +9,7 @@ from uconf.actions import people
 from uconf.lib import addresses, clock, limits
 from uconf.lib.races import looks_again
 from uconf.lib.refusals import Refusal
+from uconf.models import User
 
 
 @transaction.atomic
@@ -20,7 +21,8 @@ def queue_note(
     """Queue a letter that goes at once: an invitation, a link, a confirmation. The same key never makes two.
 
     ``body`` may hold ``{answer_link}`` and ``{stop_link}`` if it goes to a person; they are filled in when it is
-    sent. ``asked_by`` is the lead in whose name it goes, ``mail`` the one that it answers or passes on.
+    sent. ``asked_by`` is the lead in whose name it goes, ``mail`` the one that it answers or passes on. ``by`` is
+    who gets the answers to a decision.
     Raises Refusal without an address, and for an invitation to somebody who asked not to be written to.
     """
     known = LetterReason.objects.filter(dedupe_key=dedupe_key).select_related("letter").first()
@@ -43,6 +45,7 @@ def queue_note(
         body=compose.clean_text(body)[: limits.LETTER],
         state=Letter.State.QUEUED, asked_by=lead, by_robot=True, due_at=now, next_try_at=now,
         mail=mail, in_reply_to=mail.message_id if mail else "",
+        approved_by=by if kind == Letter.Kind.DECISION and isinstance(by, User) else None,
     )  # fmt: skip
     letter.message_id = compose.new_message_id(letter)
     letter.save()

@@ -64,7 +64,9 @@ def _date_line(second, zone):
 def load(pks):
     """Letters with all that their mail is made from, in the order of the queue. A fixed number of queries."""
     letters = list(
-        Letter.objects.filter(pk__in=pks).select_related("to_person", "to_user", "mail").order_by("next_try_at", "pk")
+        Letter.objects.filter(pk__in=pks)
+        .select_related("to_person", "to_user", "mail", "approved_by")
+        .order_by("next_try_at", "pk")
     )
     mcs = Microconference.objects.select_related("conference").in_bulk({each.microconference_id for each in letters})
     members = Membership.objects.select_related("person", "user").in_bulk({each.asked_by_id for each in letters})
@@ -160,7 +162,7 @@ def marked_urls(letter):
             "answer_url": settings.BASE_URL,
             "stop_url": _url("attendees:digest", f"{letter.to_user_id}.{STOP_MARK}"),
         }
-    if letter.to_person is None:
+    if letter.to_person is None or letter.kind == Letter.Kind.FORWARD:
         return None
     return {"answer_url": _url("attendees:answer", ANSWER_MARK), "stop_url": _url("attendees:stop", STOP_MARK)}
 
@@ -172,6 +174,8 @@ def _tokens(letters):
     answers = links.links_for_all(people=people, kind=PersonalLink.Kind.ANSWER) if people else {}
     stops = links.links_for_all(people=people, kind=PersonalLink.Kind.STOP) if people else {}
     for letter in letters:
+        if letter.kind == Letter.Kind.FORWARD:  # somebody else's words, and no link of ours: not a byte is changed
+            continue
         if letter.to_person_id:
             found[letter.pk] = [
                 (ANSWER_MARK.encode(), answers[letter.to_person_id].token.encode()),
@@ -199,6 +203,7 @@ def made_from(letter, *, attendee=None):
         conference and (conference.slug, conference.timezone, conference.ends_on),
         person and (person.name, person.address, person.added_at.timestamp(), person.added_by and person.added_by.name),
         user and (user.name, user.email),
+        letter.kind == Letter.Kind.DECISION and letter.approved_by and letter.approved_by.email,
         lead and (lead.person.name, lead.person.address, lead.user and lead.user.email),
         attendee and attendee.added_at.timestamp(),
     )  # fmt: skip

@@ -95,4 +95,4 @@ def _drop_mails():
         microconference__conference__ends_on__lt=day, received_at__lt=now - keeping.TEXTS_OF_LETTERS
     )
     over.filter(person=None, letter=None).delete()
-    return over.exclude(size=0).update(raw=b"", size=0, text="", quoted="", suggestions=[])
+    return over.exclude(size=0).update(raw=b"", size=0, text="", quoted="", suggestions=[], topics=[])

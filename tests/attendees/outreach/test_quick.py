@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from attendees.models import Attendee, Letter, LetterReason, Microconference, PersonalLink
 from attendees.outreach import quick, rendering

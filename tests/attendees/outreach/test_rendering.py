@@ -171,3 +171,14 @@ def test_a_stop_between_the_claim_and_the_first_byte_is_heard(queued):
 
     assert len(transport.got) == 1
     assert (fresh(first).state, fresh(second).state) == ("sent", "cancelled")
+
+
+def test_a_reply_that_is_passed_on_is_not_changed_whatever_it_says():
+    """A stranger who writes a mark into a mail must not get the lead's own link back with the lead's answer."""
+    letter = LetterFactory(kind="forward", by_robot=True, body=f"They wrote:\n{rendering.ANSWER_MARK}", dated_at=MOMENT)
+    rendering.prepare([letter.pk])
+
+    data = mail_of(letter).dated(MOMENT)
+
+    assert rendering.ANSWER_MARK.encode() in data
+    assert links.link_for(person=letter.to_person, kind="answer").token.encode() not in data

@@ -1,6 +1,7 @@
 import pytest
 
 from attendees.models import Letter
+from attendees.outreach import compose
 from tests.factories import (
     ConferenceFactory,
     HelperFactory,
@@ -123,3 +124,15 @@ def test_a_decision_is_told_to_each_lead_by_a_letter_once(act, says):
     letter = Letter.objects.get()
     assert (letter.kind, letter.state, letter.to_person) == ("decision", "queued", lead.person)
     assert says in letter.body
+
+
+def test_an_answer_to_a_decision_goes_to_who_decided_and_is_not_read_here(settings):
+    settings.INBOUND_MAIL = True
+    mc = MicroconferenceFactory(submitted=True)
+    LeadFactory(microconference=mc)
+    committee = UserFactory(name="Connie Madeup")
+
+    deciding.accept(microconference=mc, by=committee)
+
+    [letter] = Letter.objects.all()
+    assert [each.addr_spec for each in compose.reply_to(letter)] == [committee.email]
