@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -110,7 +111,8 @@ def _history(attendee, undone, reader):
     ]
     for each in attendee.answers.all():
         found.append({"at": each.recorded_at, "kind": "answer", "answer": each, "undone": each.pk in undone})
-    letters = Letter.objects.filter(reasons__attendee=attendee).prefetch_related("reasons").distinct()
+    mine = Q(to_person=attendee.person, microconference=attendee.microconference)  # notes, which ask nobody
+    letters = Letter.objects.filter(mine | Q(reasons__attendee=attendee)).prefetch_related("reasons").distinct()
     for letter in letters:
         group, step = GROUP_OF[letter.state], max((each.step for each in letter.reasons.all()), default=0)
         found.append({"at": _happened_at(letter), "kind": "letter", "letter": letter, "group": group, "step": step})

@@ -13,6 +13,7 @@ from tests.factories import (
     RoundFactory,
     TopicFactory,
 )
+from uconf.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +181,15 @@ def test_a_stranger_changes_nothing(name, attendee, stranger_client):
 
     assert response.status_code == 404
     assert (Answer.objects.count(), Attendee.objects.count()) == (0, 1)
+
+
+def test_what_was_sent_to_them_without_asking_stands_in_their_history_too(attendee, lead_client):
+    LetterFactory(
+        microconference=attendee.microconference, to_person=attendee.person, kind="understood", state="sent",
+        sent_at=clock.now(),
+    )  # fmt: skip
+    LetterFactory(to_person=attendee.person, kind="understood", subject="of another list")
+
+    page = lead_client.get(url(attendee)).content.decode()
+
+    assert page.count("How a reply was understood") == 1
