@@ -1,9 +1,11 @@
 """The outbox says what goes, what waits until when and why, and what a lead has to decide."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from attendees.models import Letter, LetterReason
@@ -142,3 +144,22 @@ def test_the_outbox_costs_the_same_for_any_number_of_letters(lead_client, microc
 
 def test_an_empty_outbox_says_what_to_do(lead_client, url):
     assert "No letters yet" in lead_client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("page", ["outbox", "letters"])
+@pytest.mark.parametrize(("state", "do"), [("failed", "again"), ("uncertain", "leave"), ("taken", "put_back"),
+                                           ("queued", "back"), ("deferred", "cancel")])  # fmt: skip
+def test_the_buttons_of_a_row_are_pressed_as_a_browser_presses_them(microconference, lead, page, state, do):
+    letter = letter_of(microconference, state=state, by_robot=do == "cancel", message_id="<one@testserver>")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    url = microconference.organize_url("attendees:letter_do", letter.public_id)
+
+    content = client.get(microconference.organize_url(f"attendees:{page}")).content.decode()
+    form = content.partition(f'action="{url}"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', form))
+    response = client.post(url, fields | {"do": do})
+
+    assert f'value="{do}"' in form
+    assert response.status_code == 302
+    assert Letter.objects.get().state != state or Letter.objects.get().left_at
