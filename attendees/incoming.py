@@ -14,6 +14,10 @@ class InboundMailQuerySet(models.QuerySet):
         """What waits for a person to read it."""
         return self.filter(state=InboundMail.State.WAITING)
 
+    def unread_replies(self):
+        """What people on the list wrote and nobody has read: until then no robot reminds them."""
+        return self.unread().filter(kind__in=(InboundMail.Kind.UNCLEAR, InboundMail.Kind.LIST), person__isnull=False)
+
 
 class InboundMail(Identified):
     """One mail as it came, and what was made of it. Stored first, read afterwards; never answered twice."""

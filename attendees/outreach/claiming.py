@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from attendees.actions import rounds
-from attendees.models import Letter
+from attendees.models import InboundMail, Letter
 from attendees.outreach import cadence, compose, ending, pausing, quick, rates, rendering, rules
 from uconf.lib import clock
 from uconf.models import LettersPause, Suppression
@@ -111,6 +111,9 @@ class _Batch:
         self.suppressed = Suppression.objects.among({compose.recipient(each).addr_spec for each in letters})
         self.asking = {each.pk: each for each in letters if each.kind in rules.ASKING}
         self.others = rules.asking_letters({each.to_person_id for each in self.asking.values()}) if self.asking else {}
+        robots = {each.to_person_id for each in self.asking.values() if each.by_robot and each.approved_at is None}
+        replies = InboundMail.objects.unread_replies().filter(person__in=robots)
+        self.replied = set(replies.values_list("person", "microconference")) if robots else set()
         mcs = {each.microconference_id for each in letters if each.kind in compose.FOR_A_LIST}
         paused = LettersPause.objects.filter(microconference__in=mcs) if mcs else LettersPause.objects.none()
         self.paused = set(paused.values_list("microconference", flat=True))
@@ -130,6 +133,8 @@ class _Batch:
             return False
         if person.bounced_at or not letter.microconference.takes_letters:
             return True
+        if letter.by_robot and letter.approved_at is None and (person.pk, letter.microconference_id) in self.replied:
+            return True  # they wrote, and a lead reads it: nothing for a robot to ask meanwhile
         question = rounds.question_now(letter.microconference)
         return any(
             reason.round.question != question

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.actions import rounds as rounds_actions
-from attendees.models import Asking, Attendee, Letter, LetterReason, Round, Status
+from attendees.models import Asking, Attendee, InboundMail, Letter, LetterReason, Round, Status
 from attendees.outreach import cadence, compose, placeholders, rendering, rules
 from attendees.outreach.actions import dedupe_key, lead_for
 from topics.models import KeyPerson, Topic
@@ -43,8 +44,8 @@ class Loaded:
 def load(*, microconference=None, attendee=None):
     """Everybody who may get a reminder, in one microconference or in all, or one attendee. A fixed number of queries.
 
-    Left out: who answered, stopped, bounced, was erased or is suppressed; and who has a letter of the round on its
-    way already.
+    Left out: who answered, stopped, bounced, was erased or is suppressed; whose reply waits to be read; and who has a
+    letter of the round on its way already.
     """
     rounds = Round.objects.filter(microconference__state__in=TAKING_LETTERS).select_related(
         "microconference__conference", "microconference__room"
@@ -96,7 +97,11 @@ def _is_asked_now(round):
 
 
 def _who_waits(rounds, attendee=None):
-    rows = Asking.objects.filter(round__in=rounds, attendee__status=Status.PENDING)
+    replies = InboundMail.objects.unread_replies().filter(
+        microconference=OuterRef("attendee__microconference"), person=OuterRef("attendee__person"),
+        received_at__gte=OuterRef("at"),
+    )  # fmt: skip
+    rows = Asking.objects.filter(~Exists(replies), round__in=rounds, attendee__status=Status.PENDING)
     if attendee is not None:
         rows = rows.filter(attendee=attendee)
     return list(

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendees.actions import answers
-from attendees.models import Letter, LetterText, Round
+from attendees.models import InboundMail, Letter, LetterText, Round
 from attendees.outreach import actions, delivery, reminders
 from tests.factories import AskingFactory, AttendeeFactory, KeyPersonFactory, RoundFactory, TopicFactory
 from uconf.models import Conference, Microconference
@@ -192,3 +192,41 @@ def test_a_reminder_that_missed_its_hours_before_the_days_off_is_written_after_t
 
     assert reminder.state == Letter.State.QUEUED
     assert at(21, delivery.sweep) == 1
+
+
+def wrote(attendee, day, **more):
+    """A mail of somebody's that came in, and that nobody has read."""
+    return InboundMail.objects.create(
+        microconference=attendee.microconference, person=attendee.person, fingerprint=f"{attendee.pk} {day}",
+        received_at=TUESDAY + timedelta(days=day), **({"kind": "unclear", "state": "waiting", "why": "more"} | more),
+    )  # fmt: skip
+
+
+def test_no_robot_reminds_whoever_wrote_back_until_somebody_has_read_it(asked):
+    replied, silent = asked(2)
+    mail = wrote(replied, 3)
+
+    first = [each.to_person for each in at(14)]
+    InboundMail.objects.filter(pk=mail.pk).update(state="done", decided_at=TUESDAY)
+    second = [each.to_person for each in at(15)]
+
+    assert (first, second) == ([silent.person], [replied.person])
+
+
+@pytest.mark.parametrize("more", [{"kind": "text"}, {"kind": "own_mail"}, {"day": -3}])
+def test_other_mail_that_waits_holds_nothing(asked, more):
+    [attendee] = asked()
+    more = dict(more)
+    wrote(attendee, more.pop("day", 3), **more)
+
+    assert len(at(14)) == 1
+
+
+def test_a_reminder_that_waits_is_called_off_when_its_reader_writes(asked):
+    [attendee] = asked()
+    [reminder] = at(14)
+    wrote(attendee, 14)
+
+    at(14, delivery.sweep)
+
+    assert Letter.objects.get(pk=reminder.pk).state == Letter.State.CANCELLED
