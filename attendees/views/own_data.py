@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from attendees.actions import links, own
 from attendees.actions.people import is_suppressed
 from attendees.forms.own import OwnForm
-from attendees.models import Letter, PersonalLink
+from attendees.models import InboundMail, Letter, PersonalLink
 from attendees.views.links import SeeOther, by_link, nothing_here, private
 from attendees.views.stopping import STOPS, stop_or_resume
 from outcomes.models import Outcome
@@ -74,6 +74,7 @@ def _page(request, person, form=None, status=200):
         .select_related("microconference"),
         "teams": person.memberships.select_related("microconference"),
         "letters": holding.rows_of(person)[Letter].order_by("-written_at"),
+        "mails": holding.rows_of(person)[InboundMail].defer("raw").order_by("-received_at"),
         "links": PersonalLink.objects.filter(person=person).order_by("created_at"),
         "entries": activity.told(entries.order_by("-at", "-pk"), reader=person),
     }

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendees.actions import links
-from attendees.models import Letter, PersonalLink
+from attendees.models import InboundMail, Letter, PersonalLink
 from tests import somebody
 from tests.factories import AnswerFactory, AttendeeFactory, LeadFactory, LetterFactory, PersonFactory, UserFactory
 from uconf.lib import throttle
@@ -49,6 +49,17 @@ def test_the_page_shows_everything_that_is_held():
         "put <b>",
     ):  # fmt: skip
         assert shown in html, shown
+
+
+def test_the_page_shows_the_mail_they_wrote_and_nobody_elses(person, microconference):
+    mails = {"microconference": microconference, "kind": "unclear", "state": "waiting"}
+    InboundMail.objects.create(**mails, person=person, fingerprint="1", subject="Re: hi", text="Maybe.", quoted="> Hi")
+    InboundMail.objects.create(**mails, fingerprint="2", subject="Re: hi", text="Somebody else’s.")
+
+    html = Client().get(address_of(person)).content.decode()
+
+    assert "Mail from you" in html and "Maybe." in html and "&gt; Hi" in html
+    assert "Somebody else’s." not in html
 
 
 def test_the_page_says_in_sections_what_can_be_done(person):
