@@ -42,6 +42,8 @@ class _Choice:
         self.least = [ticks(min(topic.least, topic.minutes)) for topic in graph.problem.topics]
         self.entangled = _entangled(graph.problem) if graph.parallel else 0
         followed = [(topic, before) for topic, before in enumerate(graph.after) if before != NOBODY]
+        self.owing = [] if not graph.parallel else [(1 << topic, 1 << before) for topic, before in followed]
+        self.soonest = _soonest(graph) if graph.parallel else []
         for vertex in range(graph.end - 1, -1, -1):
             mine = 0
             for topic, to, _points in graph.topics[vertex]:
@@ -53,10 +55,27 @@ class _Choice:
             for topic, before in followed:
                 if mine >> topic & 1:
                     self.asks[vertex] |= 1 << before
+            for topic, before in self.owing:
+                if mine & before:
+                    self.asks[vertex] |= topic
+
+    def may_follow(self, topic, mask, vertex):
+        """Whether the topic that this one follows is placed; or can be, earlier, in a session beside this one."""
+        before = self.graph.after[topic]
+        if before == NOBODY or mask >> before & 1:
+            return True
+        if not self.owing:
+            return False
+        here = self.graph.vertices[vertex]
+        return self.soonest[here.session].get(before, here.at + 1) <= here.at
 
     def is_hopeless(self, mask, vertex):
         """Whether a topic that has to be placed no longer can be, or all of them together cannot."""
-        missing = self.graph.must & ~mask
+        missing = self.graph.must
+        for topic, before in self.owing:
+            if mask & topic:
+                missing |= before
+        missing &= ~mask
         if not missing:
             return False
         if missing & ~self.ahead[vertex]:
@@ -136,8 +155,7 @@ class _Search(_Choice):
         for topic, to, points in graph.topics[vertex]:
             if mask >> topic & 1 or topic == last:
                 continue
-            before = graph.after[topic]
-            if before != NOBODY and not mask >> before & 1:
+            if not self.may_follow(topic, mask, vertex):
                 continue
             if self.entangled and self.collides(self._bound_up(label[BEFORE], label[MOVE]), (vertex, topic, to)):
                 continue
@@ -210,6 +228,17 @@ def _room(graph):
     return room
 
 
+def _soonest(graph):
+    """By session, when each topic can end at the soonest in one that the way comes through later."""
+    found = [{} for _session in graph.problem.sessions]
+    for vertex, arcs in enumerate(graph.topics):
+        for topic, to, _points in arcs:
+            ends = graph.vertices[to].at
+            for earlier in found[: graph.vertices[vertex].session]:
+                earlier[topic] = min(ends, earlier.get(topic, ends))
+    return found
+
+
 def _entangled(problem):
     """Topics that may collide with another one across rooms, as bits."""
     found = 0
@@ -246,8 +275,7 @@ def _reach(choice, width, stop):
             if number % 256 == 0 and stop():
                 return None
             for topic, to, _points in graph.topics[vertex]:
-                before = graph.after[topic]
-                if mask >> topic & 1 or (before != NOBODY and not mask >> before & 1):
+                if mask >> topic & 1 or not choice.may_follow(topic, mask, vertex):
                     continue
                 move, more = (vertex, topic, to), moves
                 if choice.entangled >> topic & 1:

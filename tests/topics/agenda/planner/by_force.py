@@ -257,9 +257,6 @@ class _Everything:
                 item = Item(session.key, at, minutes, "topic", key)
                 if item.ends > until or minutes > -(-topic.minutes // STEP) * STEP:
                     continue
-                if topic.after in self.topics and topic.after != key and self.problem.rules.order:
-                    if topic.after not in placed and topic.after not in self.pinned:
-                        continue
                 if self._may(topic, session, item, placed):
                     rest = self._from(number, item.ends, breaks, key, {**placed, key: item})
                     if rest is not None:

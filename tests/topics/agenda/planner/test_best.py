@@ -4,7 +4,18 @@ import pytest
 
 from tests.topics.agenda.planner import by_force, instances
 from topics.agenda.planner import contradictions
-from topics.agenda.planner.problem import FEASIBLE, IMPOSSIBLE, OPTIMAL, Problem, Session, Topic
+from topics.agenda.planner.problem import (
+    FEASIBLE,
+    IMPOSSIBLE,
+    OPTIMAL,
+    Need,
+    Person,
+    Pin,
+    Problem,
+    Rules,
+    Session,
+    Topic,
+)
 from topics.agenda.planner.score import score
 from topics.agenda.planner.solve import plan
 
@@ -43,6 +54,23 @@ def check_contradictions(problem, answer, seed):
 def test_the_suggestion_is_the_best_of_all_agendas(first):
     impossible = check(range(first, first + 50))
     assert 0 < impossible < 25  # both happen often enough to mean something
+
+
+@pytest.mark.parametrize("keys", ["one two", "two one"])
+def test_a_topic_may_follow_one_in_the_room_beside(keys):
+    here, there = keys.split()
+    busy = Person("busy", cannot=((0, 20),))  # who follows can come only late; who is followed, only into the other room
+    sessions = (Session("one", 0, 40, here == "two"), Session("two", 0, 41, here == "one"))
+    first = Topic("first", 20, 20, needs=(Need("away"),))
+    then = Topic("then", 20, 20, must=True, after="first", needs=(Need("busy"),))
+    people = (busy, Person("away", remote=True, cannot=((20, 60),)))
+    rules = Rules(breaks=False, opening=0, wrap_up=0)
+    pins = (Pin(there, 20, 20, "open"),)  # so that nothing follows there
+    problem = Problem(sessions, (first, then), people, pins, rules)
+    answer = plan(problem)
+    assert (answer.status, answer.value) == (OPTIMAL, by_force.best(problem))
+    assert (answer.placed["first"].session, answer.placed["then"].session) == (there, here)
+    assert by_force.broken(problem, answer.items) == []
 
 
 @pytest.mark.full
