@@ -49,7 +49,8 @@ class AgendaForm(PlainForm):
             name, _dash, key = field.partition("-")
             if name in ("m", "p") and key:
                 self._read(name, key, shown.get(key, {}).get(name))
-        self.act, self.value = self._pressed(values)
+        # A name that is refused already, such as one far too long, is in no list of values any more.
+        self.act, self.value = ("minutes", "") if self.errors else self._pressed(values)
         if self.act not in ACTS and self.act not in ("ask", "accept", "take_back"):
             self.add_error(None, _("This button is not known here. Open the page again."))
         return values

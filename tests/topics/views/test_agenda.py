@@ -314,6 +314,21 @@ def test_the_editor_costs_the_same_queries_for_3_and_for_30_items(microconferenc
     assert count() == few
 
 
+@pytest.mark.parametrize("name", ["what", "where"])
+@pytest.mark.parametrize("value", ["", ":", "i:", "x", "i:zzz", "t:zzz:", "9" * 400, "²", "out:out"])
+def test_a_choice_that_is_none_moves_nothing(microconference, session, draft, lead_client, name, value):
+    key = draft.items.first().public_id
+    before = list(draft.items.values_list("public_id", "position"))
+    choices = {"what": f"i:{key}", "where": f"{session.public_id}:{key}"} | {name: value}
+
+    response = lead_client.post(
+        microconference.organize_url("topics:agenda"), {"version": draft.version, "do": "put", **choices}
+    )
+
+    assert response.status_code in (302, 409, 422)
+    assert name == "where" or list(draft.items.values_list("public_id", "position")) == before
+
+
 # --- Sessions --------------------------------------------------------------------------------------
 
 
