@@ -93,9 +93,19 @@ def _topic(key):
     return public_id if kind == AgendaItem.Kind.TOPIC else None
 
 
-def todo(microconference):
-    """The list for the latest release, or None before the first one. Three queries; reads only."""
-    release = Release.objects.filter(microconference=microconference).order_by("-number").first()
+def how_many(microconference):
+    """How many things are to be entered by the latest release; 0 before the first one. Two queries; reads only."""
+    release = Release.objects.filter(microconference=microconference).order_by("-number").only("content").first()
+    if release is None:
+        return 0
+    entered = TimetableEntry.objects.filter(microconference=microconference).values_list("key", "values")
+    return len(differences(entries_of(release.content), dict(entered)))
+
+
+def todo(microconference, number=None):
+    """The list for a release, the latest one without a number; None if there is none. Three queries; reads only."""
+    found = Release.objects.filter(microconference=microconference)
+    release = (found if number is None else found.filter(number=number)).order_by("-number").first()
     if release is None:
         return None
     rows = TimetableEntry.objects.filter(microconference=microconference).select_related("entered_by")

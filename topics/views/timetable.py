@@ -17,25 +17,35 @@ from uconf.models import Person
 
 
 def timetable(request, conference, mc):
-    """The list for the latest release: only what differs from what was last entered, each thing with a tick."""
+    """The list for the latest release: only what differs from what was last entered, each thing with a tick.
+
+    ``?release=`` chooses another release.
+    """
     microconference = rights.get_microconference(request.user, conference, mc)
+    chosen = _chosen(request)
     refusal, said, typed = "", "", {}
     if request.method == "POST":
         form = TimetableForm(request.POST)
         try:
-            said = _do(microconference, form, request.user)
+            said = _do(microconference, form, request.user, chosen)
         except Refusal as refused:
             refusal, typed = str(refused), form.typed_ids()
         else:
             if not request.htmx:
                 messages.success(request, said)
-                return redirect(microconference.organize_url("topics:timetable"))
-    found = transfer.todo(microconference)
+                return redirect(request.get_full_path())
+    found = transfer.todo(microconference, chosen)
+    if found is None and chosen is not None:
+        raise Http404
+    numbers = list(microconference.releases.order_by("-number").values_list("number", flat=True))
     context = {
         "microconference": microconference,
         "room": "agenda",
         "here": "timetable",
         "todo": found,
+        "numbers": numbers,
+        "query": f"?release={chosen}" if chosen is not None else "",
+        "is_latest": not numbers or not found or found.release.number == numbers[0],
         "refusal": refusal,
         "said": said,
         "rows": [(each, typed.get(each.topic, "")) for each in found.lines] if found else [],
@@ -44,7 +54,17 @@ def timetable(request, conference, mc):
     return render(request, page, context, status=422 if refusal else 200)
 
 
-def _do(microconference, form, user):
+def _chosen(request):
+    """The number of the release in the address; None stands for the latest."""
+    number = request.GET.get("release", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        raise Http404
+    return int(number)
+
+
+def _do(microconference, form, user, chosen):
     """Do what the button says; give the sentence about it."""
     if not form.is_valid():
         raise Refusal(_("This button is not known here. Open the page again."))
@@ -56,7 +76,7 @@ def _do(microconference, form, user):
     if values["untick"]:
         transfer.untick(microconference=microconference, key=values["untick"], by=user)
         return _("The tick is taken back.")
-    found = transfer.todo(microconference)
+    found = transfer.todo(microconference, chosen)
     if found is None or values["number"] is None or not (values["tick"] or values["all"]):
         raise Refusal(_("This button is not known here. Open the page again."))
     if values["all"] and found.release.number != values["number"]:
@@ -73,7 +93,7 @@ def _do(microconference, form, user):
 
 @require_safe
 def timetable_csv(request, conference, mc):
-    """The latest release in the columns of Indico's contribution import."""
+    """A release, without ``?release=`` the latest, in the columns of Indico's contribution import."""
     microconference, release = _released(request, conference, mc)
     text = indico.as_csv(release.content, _names(microconference, release))
     return _file(HttpResponse(text, content_type="text/csv; charset=utf-8"), microconference, release, "csv")
@@ -81,7 +101,7 @@ def timetable_csv(request, conference, mc):
 
 @require_safe
 def timetable_json(request, conference, mc):
-    """The latest release as Indico's timetable export says it."""
+    """A release, without ``?release=`` the latest, as Indico's timetable export says it."""
     microconference, release = _released(request, conference, mc)
     numbers = dict(Topic.objects.filter(microconference=microconference).values_list("public_id", "external_id"))
     data = indico.as_json(
@@ -94,7 +114,11 @@ def timetable_json(request, conference, mc):
 
 def _released(request, conference, mc):
     microconference = rights.get_microconference(request.user, conference, mc)
-    release = releases.latest(microconference)
+    chosen = _chosen(request)
+    if chosen is None:
+        release = releases.latest(microconference)
+    else:
+        release = microconference.releases.filter(number=chosen).first()
     if release is None:
         raise Http404
     return microconference, release

@@ -143,3 +143,33 @@ def test_the_list_costs_the_same_for_any_agenda(released, lead_client, url):
     releases.publish(draft=Draft.objects.get(), version=None, by=None)
 
     assert count() == few
+
+
+def test_an_earlier_release_is_chosen_and_says_that_it_is_not_the_latest(released, lead_client, url):
+    assert "a later release is out" not in text(lead_client.get(url))
+    drafts.take_out(draft=released.draft, item=released.c, version=None, by=None)
+    releases.publish(draft=Draft.objects.get(), version=None, by=None)
+
+    assert "2 things" in text(lead_client.get(url))
+    page = text(lead_client.get(url, {"release": 1}))
+    assert "To enter, by release 1" in page and "3 things" in page and "a later release is out" in page
+
+    response = lead_client.post(f"{url}?release=1", {"number": 1, "all": "1"})
+    assert response["Location"] == f"{url}?release=1"
+    assert TimetableEntry.objects.count() == 3
+    assert "To enter, by release 2" in text(lead_client.get(url)) and "remove" in text(lead_client.get(url))
+
+
+@pytest.mark.parametrize("number", ["2", "x", "-1", "٣", "9" * 30])
+@pytest.mark.parametrize("kind", ["timetable", "timetable_csv", "timetable_json"])
+def test_a_release_that_is_not_there_is_not_found(released, lead_client, kind, number):
+    assert lead_client.get(released.mc.organize_url(f"topics:{kind}"), {"release": number}).status_code == 404
+
+
+def test_the_files_are_those_of_the_chosen_release(released, lead_client):
+    drafts.take_out(draft=released.draft, item=released.c, version=None, by=None)
+    releases.publish(draft=Draft.objects.get(), version=None, by=None)
+    csv = released.mc.organize_url("topics:timetable_csv")
+
+    assert len(lead_client.get(csv).content.splitlines()) == 2
+    assert len(lead_client.get(csv, {"release": 1}).content.splitlines()) == 3
