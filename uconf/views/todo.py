@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from attendees.actions import suggestions
 from attendees.models import Asking, Letter, Round, Status
+from topics.agenda import transfer
 from topics.models import AgendaItem, Topic
 from topics.readiness import links_without_address
 from uconf.lib import clock
@@ -295,6 +296,21 @@ def publishing(facts):
     )  # fmt: skip
 
 
+def official_timetable(facts):
+    """What readers of the conference's own timetable do not see yet."""
+    if not facts.mc.conference.official_schedule_url or not facts.agenda.release_number:
+        return
+    if facts.sessions and facts.sessions[-1].ends_at < facts.now:
+        return
+    count = transfer.how_many(facts.mc)
+    if count:
+        yield Todo(
+            ngettext("%(n)s thing is to be entered into the official timetable",
+                     "%(n)s things are to be entered into the official timetable", count) % {"n": count},
+            "", "", (Act(_("See what differs"), facts.url("topics:timetable")),),
+        )  # fmt: skip
+
+
 def afterwards(facts):
     ended = facts.sessions and facts.sessions[-1].ends_at < facts.now
     if facts.mc.state in (State.ACCEPTED, State.SCHEDULED, State.HELD) and ended:
@@ -306,7 +322,7 @@ def afterwards(facts):
 
 FINDERS = [
     letters_in_trouble, unanswered, needed_but_silent, over, bounces, letters_to_read, replies, afterwards, publishing,
-    submit, policy, to_decide, stand_ins, second_question, not_asked, no_address, session, missing_links,
+    official_timetable, submit, policy, to_decide, stand_ins, second_question, not_asked, no_address, session, missing_links,
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     TopicFactory,
     TopicLinkFactory,
 )
+from topics.agenda import releases, transfer
 from uconf.actions import activity
 from uconf.activity import told
 from uconf.activity_words import SENTENCES
@@ -109,6 +110,23 @@ def test_the_day_to_publish_comes_nearer(microconference, page, days, says):
     Microconference.objects.filter(pk=microconference.pk).update(publish_by=day)
 
     assert says in page()
+
+
+def test_what_the_official_timetable_does_not_say_yet_is_to_be_entered(microconference, lead, page):
+    item = AgendaItemFactory(
+        draft=DraftFactory(microconference=microconference), session=SessionFactory(microconference=microconference)
+    )
+    AgendaItemFactory(draft=item.draft, session=item.session, position=1)
+    release = releases.publish(draft=item.draft, version=None, by=lead)
+    assert "into the official timetable" not in page()  # the conference has none elsewhere
+
+    microconference.conference.official_schedule_url = "https://timetable.example.org/"
+    microconference.conference.save()
+    assert "2 things are to be entered into the official timetable" in page()
+
+    keys = transfer.entries_of(release.content)
+    transfer.tick(microconference=microconference, number=1, keys=keys, by=lead)
+    assert "to be entered into the official timetable" not in page()
 
 
 def test_links_without_an_address_are_counted(microconference, page):
