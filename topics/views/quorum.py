@@ -22,10 +22,12 @@ def quorums(request, conference, mc):
     people = quorum.everybody_needed(snapshot)
     chosen = request.GET.get("person")
     breaks = next((each for each in people if each.person.public_id == chosen), None)
+    zone = microconference.conference.zone
     context = {
         "microconference": microconference,
         "room": "agenda",
         "snapshot": snapshot,
+        "has_days": len({block.starts_at.astimezone(zone).date() for block in snapshot.sessions}) > 1,
         "quorums": quorum.quorums(snapshot),
         "people": people,
         "breaks": breaks,

@@ -1,6 +1,7 @@
 """Who is needed, when all can be there, and what breaks: the page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -86,3 +87,16 @@ def test_it_costs_the_same_for_any_number_of_topics(
 
     with django_assert_max_num_queries(22):
         lead_client.get(url)
+
+
+def test_the_day_is_said_where_the_sessions_are_on_several_days(microconference, lead_client, url):
+    session = SessionFactory(microconference=microconference)
+    AgendaItemFactory(draft=DraftFactory(microconference=microconference), session=session)
+    day = f"{session.starts_at:%Y-%m-%d}"
+    assert f'datetime="{day}"' not in lead_client.get(url).content.decode()
+
+    later = timedelta(days=1)
+    SessionFactory(
+        microconference=microconference, starts_at=session.starts_at + later, ends_at=session.ends_at + later
+    )
+    assert f'datetime="{day}"' in lead_client.get(url).content.decode()
