@@ -102,6 +102,8 @@ def fits(problem, *, stop) -> bool | None:
     asked = _asked(problem)
     if _least_minutes(problem, asked) > _free_minutes(problem):
         return False
+    if stop():  # before the network is built, which takes its time, too
+        return None
     network = graphs.build(problem, only={topic.key for topic in asked})
     if network is None:
         return False
