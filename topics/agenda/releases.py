@@ -42,7 +42,7 @@ def preview(draft, *, note="", with_calendar=False, by=None):
     facts = _facts(draft.microconference, content_of(snapshot), previous, note, with_calendar)
     return Preview(
         facts.number, facts.content, previous, changes(previous.content if previous else None, facts.content),
-        found.loud, found.quiet, telling.plan(facts, by=by),
+        sorted(found.loud, key=lambda each: each.rank), found.quiet, telling.plan(facts, by=by),
     )  # fmt: skip
 
 

@@ -92,3 +92,14 @@ def test_acknowledged_warnings_are_folded_away_with_their_reason(programme, lead
 
     assert "1 acknowledged" in page
     assert "Known to all." in page
+
+
+def test_the_warnings_that_stand_are_told_worst_first_and_beside_the_button(programme, lead_client, url):
+    AttendeeFactory(microconference=programme.mc, person=programme.mina, pending=True)
+    programme.draft.items.update(minutes=90)
+    response = lead_client.get(url)
+    found = response.context["preview"].warnings
+
+    assert [each.rank for each in found] == sorted(each.rank for each in found)
+    assert len({each.rank for each in found}) > 1
+    assert f"{len(found)} warnings stand" in text(response)
