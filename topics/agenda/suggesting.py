@@ -38,7 +38,7 @@ from uconf.lib import limits
 AWAY = (Status.CANT, Status.BOUNCES)
 POINTS = {Interest.Level.NEED_ME: 3, Interest.Level.WOULD_LIKE: 1}
 SHORTEST_DISCUSSION = 5  # minutes that a shortened topic keeps after its presentation
-SECONDS = 1.4  # for the agenda, and half as many again for its explanation
+SECONDS = 1.3  # for the agenda, and half as many again for its explanation
 MOST_OTHERS = 5  # how often “another” is answered
 
 
