@@ -310,7 +310,7 @@ def _after(snapshot, item):
     if item.topic is None or not item.topic.after_id:
         return ""
     before = snapshot.placed.get(item.topic.after_id)
-    return before.title if before and before.starts_at < item.starts_at else ""
+    return before.title if before and before.ends_at <= item.starts_at else ""
 
 
 def _unplaced(snapshot, microconference, at):

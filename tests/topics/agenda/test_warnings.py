@@ -168,6 +168,16 @@ def test_half_presenting_is_fine_and_a_minute_more_is_said():
     ]
 
 
+def test_a_topic_after_one_in_the_room_beside_waits_for_its_end():
+    first, second = a_topic(1, "A"), a_topic(2, "B", after=1)
+
+    def beside(starts):
+        return a_snapshot(a_block((first, 20)), a_block((second, 20), pk=2, starts=starts, room="Room B", room_id=8))
+
+    assert said(warnings.order_broken, beside(20)) == []
+    assert said(warnings.order_broken, beside(19)) == [("should_not", "it should come after “A”")]
+
+
 def test_nobody_can_be_in_two_of_our_own_sessions_at_once():
     person = a_person()
     one, two = a_topic(1, "A", needs=[key(person)]), a_topic(2, "B", needs=[presenter(person)])

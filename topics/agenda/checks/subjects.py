@@ -42,7 +42,7 @@ def order_broken(snapshot, item):
                 facts=(first.public_id, "not placed"),
                 way_out_act=f"place:{first.public_id}", way_out_label=_("Place “%(title)s”") % {"title": first.title},
             )  # fmt: skip
-    elif there.starts_at >= item.starts_at:
+    elif there.ends_at > item.starts_at:
         yield at(
             item, "order", SHOULD_NOT, _("it should come after “%(title)s”") % {"title": first.title},
             facts=(first.public_id,),
