@@ -41,7 +41,7 @@ def a_room(world):
 def a_renamed_room(world):
     """Two rooms, one new name."""
     room = RoomFactory(conference=world.conference)
-    return rooms.change(room=room, name="Room B", remote_capable=True, by=world.user)
+    return rooms.change(room=room, version=room.version, name="Room B", remote_capable=True, by=world.user)
 
 
 def a_link(world):

@@ -140,6 +140,8 @@ class PersonRowsForm(RowsForm):
 class ProposersForm(PersonRowsForm):
     """Who brings a topic up."""
 
+    prefix = "proposers"
+
     def row_fields(self, item):
         return {
             "presents": _tick(_("presents"), item.presents),
@@ -150,6 +152,8 @@ class ProposersForm(PersonRowsForm):
 
 class KeyPeopleForm(PersonRowsForm):
     """Without whom a topic can't be settled, and why."""
+
+    prefix = "key_people"
 
     note = forms.CharField(label=gettext_lazy("why"), required=False, max_length=limits.LABEL)
 
@@ -167,6 +171,8 @@ class KeyPeopleForm(PersonRowsForm):
 
 class LinksForm(RowsForm):
     """What there is to read about a topic, and one more."""
+
+    prefix = "links"
 
     new_label = forms.CharField(label=gettext_lazy("Another link: label"), required=False, max_length=limits.LABEL)
     new_url = forms.CharField(

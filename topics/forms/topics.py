@@ -98,6 +98,8 @@ class AddTopicForm(PlainForm):
 class EditTopicForm(AddTopicForm, VersionedForm):
     """Everything that is written about a topic; it carries the version that was shown."""
 
+    shares_its_page = True
+
     external_id = forms.CharField(
         label=gettext_lazy("Its number in the conference’s system"), required=False, max_length=40
     )

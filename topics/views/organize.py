@@ -157,6 +157,7 @@ def decide(request, conference, mc, topic):
     form = StateForm(request.POST)
     if not form.is_valid():
         raise Http404
+    before = topic.version
     try:
         topic = deciding.decide(topic=topic, state=form.cleaned_data["state"], by=request.user)
     except Refusal as refusal:
@@ -165,7 +166,7 @@ def decide(request, conference, mc, topic):
         return _list(request, mc, _posted_filter(request), refusal=refusal, status=422)
     messages.success(request, decided_words(topic))
     if request.POST.get("from") == "topic":
-        return redirect(mc.organize_url("topics:edit", topic.public_id))
+        return topic_page.after_saving(request, mc, topic, before=before)
     return _back(request, mc)
 
 

@@ -15,6 +15,7 @@ from topics.forms import EditTopicForm, KeyPeopleForm, LinksForm, MergeForm, Mis
 from topics.models import Topic
 from topics.readiness import links_without_address, readiness_of
 from uconf import rights
+from uconf.forms import carry
 from uconf.lib.refusals import EditConflict, Refusal
 
 BUTTONS = {
@@ -36,21 +37,17 @@ def get_topic(mc, public_id):
 
 
 def show(request, mc, topic, *, refusal=None, conflict=None, whose="", status=200, **forms):
-    """The page of a topic, with the forms that were just refused in place of fresh ones."""
-    known = list(people.people_around(mc))
+    """The page of a topic: a form just refused as it is, the other parts with what was typed and waits."""
+    forms = _forms(mc, topic, request.POST) | forms
     ready = readiness_of(mc, [topic])[topic.pk]
-    key_people = list(topic.key_people.select_related("person"))
+    key_people = forms["key_people"].items
     context = {
         "microconference": mc,
         "room": "topics",
         "topic": topic,
         "readiness": ready,
-        "form": forms.get("form") or _edit_form(mc, topic),
-        "proposers": forms.get("proposers")
-        or ProposersForm(items=topic.proposers.select_related("person"), known=known),
-        "key_people": forms.get("key_people") or KeyPeopleForm(items=key_people, known=known),
+        **forms,
         "dots": dict(zip([each.pk for each in key_people], ready.dots, strict=True)),
-        "links": forms.get("links") or LinksForm(items=topic.links.all()),
         "buttons": [(state, BUTTONS[state]) for state in BUTTONS if state in deciding.MOVES[topic.state]],
         "presents_long": topic.presenting_minutes * 2 > topic.minutes,
         "refusal": refusal,
@@ -61,6 +58,31 @@ def show(request, mc, topic, *, refusal=None, conflict=None, whose="", status=20
     return render(request, "topics/edit.html", context, status=status)
 
 
+def after_saving(request, mc, topic, saved="", anchor="", before=None):
+    """Back to the page; where something typed in another part waits, the page itself, with that."""
+    topic = get_topic(mc, topic.public_id)
+    forms = _forms(mc, topic, request.POST, saved=saved)
+    forms["form"].follow(before, topic.version)
+    if any(form.waits for form in forms.values()):
+        return show(request, mc, topic, **forms)
+    return redirect(mc.organize_url("topics:edit", topic.public_id) + anchor)
+
+
+def _forms(mc, topic, data, saved=""):
+    """The four parts of the page by name."""
+    known = list(people.people_around(mc))
+    proposing = list(topic.proposers.select_related("person"))
+    needed = list(topic.key_people.select_related("person"))
+    linked = list(topic.links.all())
+    make = {
+        "form": lambda data: _edit_form(mc, topic, data),
+        "proposers": lambda data: ProposersForm(data, items=proposing, known=known),
+        "key_people": lambda data: KeyPeopleForm(data, items=needed, known=known),
+        "links": lambda data: LinksForm(data, items=linked),
+    }
+    return {part: carry(data, part, make[part], saved=saved) for part in make}
+
+
 def _edit_form(mc, topic, data=None):
     others = mc.topics.alive().exclude(pk=topic.pk)
     return EditTopicForm(data, topics=others, initial=EditTopicForm.initial_of(topic))
@@ -69,7 +91,7 @@ def _edit_form(mc, topic, data=None):
 def edit(request, conference, mc, topic):
     mc = rights.get_microconference(request.user, conference, mc)
     topic = get_topic(mc, topic)
-    if request.method != "POST":
+    if request.method != "POST" or "fresh" in request.POST:
         return show(request, mc, topic)
     form = _edit_form(mc, topic, request.POST)
     if not form.is_valid():
@@ -85,7 +107,7 @@ def edit(request, conference, mc, topic):
         form.add_refusal(refusal)
         return show(request, mc, topic, form=form, status=422)
     messages.success(request, _saved_words(saved))
-    return redirect(mc.organize_url("topics:edit", topic.public_id))
+    return after_saving(request, mc, topic, "form")
 
 
 def _whose(mc, topic):
@@ -163,8 +185,7 @@ def _save_rows(request, mc, topic, name, form, act):
         return show(request, mc, topic, status=422, **{name: form})
     words = {"proposers": _("Proposers"), "key_people": _("Key people"), "links": _("Links")}[name]
     messages.success(request, _("%(what)s of “%(title)s” are saved.") % {"what": words, "title": topic})
-    anchor = name.replace("_", "-")
-    return redirect(mc.organize_url("topics:edit", topic.public_id) + f"#{anchor}")
+    return after_saving(request, mc, topic, name, anchor="#" + name.replace("_", "-"))
 
 
 def merge(request, conference, mc, topic):

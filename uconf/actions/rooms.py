@@ -23,12 +23,15 @@ def add(*, conference, name, remote_capable, by):
 
 @transaction.atomic
 @looks_again
-def change(*, room, name, remote_capable, by):
-    """Rename a room, or say whether people can take part in it remotely. Raises Refusal."""
+def change(*, room, version, name, remote_capable, by):
+    """Rename a room, or say whether people can take part in it remotely.
+
+    Raises Refusal, and EditConflict if somebody else saved first.
+    """
     name = _room_name(room.conference, name, besides=room)
     before, after = changes.apply(room, {"name": name, "remote_capable": remote_capable})
     if after:
-        room.save(update_fields=list(after))
+        room.save_if_unchanged(version=version, fields=list(after))
         activity.record("room.changed", on=room.conference, by=by, subject=name, before=before, after=after)
     return room
 

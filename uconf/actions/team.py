@@ -31,8 +31,11 @@ def add_member(*, microconference, person, role=Membership.Role.LEAD, user=None,
 
 
 @transaction.atomic
-def change_member(*, membership, role, affiliation, is_primary, by):
-    """Set what somebody is on the team, and how the proposal names them. Raises Refusal for the last lead."""
+def change_member(*, membership, version, role, affiliation, is_primary, by):
+    """Set what somebody is on the team, and how the proposal names them.
+
+    Raises Refusal for the last lead, EditConflict if somebody else saved first.
+    """
     microconference = _locked(membership)
     if role != membership.role:
         _refuse_last_lead(membership, microconference)
@@ -41,7 +44,7 @@ def change_member(*, membership, role, affiliation, is_primary, by):
         membership, {"role": role, "affiliation": affiliation, "is_primary": bool(is_primary)}
     )
     if after:
-        membership.save(update_fields=list(after))
+        membership.save_if_unchanged(version=version, fields=list(after))
         activity.record("team.changed", on=microconference, by=by, person=membership.person, before=before, after=after)
     return membership
 

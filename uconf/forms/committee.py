@@ -71,6 +71,8 @@ class NewConferenceForm(ConferenceFields):
 class ConferenceForm(VersionedForm, ConferenceFields):
     """The settings of a conference."""
 
+    shares_its_page = True
+
     zone_confirmed = forms.BooleanField(
         label=gettext_lazy("Change the zone, and keep the local times of the sessions"), required=False
     )
@@ -91,9 +93,43 @@ class ConferenceForm(VersionedForm, ConferenceFields):
         }
 
 
-class RoomForm(PlainForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=limits.NAME)
+class NewRoomForm(PlainForm):
+    """Add a room."""
+
+    prefix = "new"
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of another room"),
+        max_length=limits.NAME,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("another room")}),
+    )
+    remote_capable = forms.BooleanField(
+        label=gettext_lazy("people can take part remotely"), required=False, initial=True
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {"class": "form-control", "aria-label": self.fields["name"].label}
+
+
+class RoomForm(VersionedForm):
+    """One of the rooms that are there."""
+
+    shares_its_page = True
+
+    name = forms.CharField(max_length=limits.NAME)
     remote_capable = forms.BooleanField(label=gettext_lazy("people can take part remotely"), required=False)
+
+    def __init__(self, *args, room, **kwargs):
+        super().__init__(*args, prefix=room.public_id, initial=self.initial_of(room), **kwargs)
+        label = _("Name of %(room)s") % {"room": room}
+        self.fields["name"].label = label
+        self.fields["name"].widget.attrs |= {"class": "form-control", "aria-label": label}
+
+    @staticmethod
+    def initial_of(room):
+        """What the row shows before anybody types."""
+        return {"name": room.name, "remote_capable": room.remote_capable, "version": room.version}
 
 
 class CommitteeMemberForm(PlainForm):

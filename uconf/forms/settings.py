@@ -13,6 +13,8 @@ from uconf.models import Microconference
 class SettingsForm(VersionedForm):
     """What leads may set. The kind is theirs to wish for while it is a draft; then the committee sets it."""
 
+    shares_its_page = True
+
     CALLS = [
         ("none", gettext_lazy("topics cannot be proposed")),
         ("here", gettext_lazy("topics are proposed here")),
@@ -69,6 +71,7 @@ class SettingsForm(VersionedForm):
 
     def __init__(self, *args, microconference, **kwargs):
         super().__init__(*args, initial=self.initial_of(microconference), **kwargs)
+        self.fields["call"].show_hidden_initial = False  # the page draws its buttons one by one
         if microconference.state != Microconference.State.DRAFT:
             del self.fields["kind"]
 

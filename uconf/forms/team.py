@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from uconf.forms.base import PlainForm
+from uconf.forms.base import PlainForm, VersionedForm
 from uconf.lib import limits
 from uconf.models import Membership
 
@@ -24,7 +24,7 @@ class InviteForm(PlainForm):
 
     name = forms.CharField(label=_("Name"), max_length=limits.NAME)
     address = address_field()
-    role = forms.ChoiceField(label=_("As"), choices=Membership.Role.choices)
+    role = forms.ChoiceField(label=_("As"), choices=Membership.Role.choices, initial=Membership.Role.LEAD)
 
 
 class InviteMemberForm(PlainForm):
@@ -35,7 +35,7 @@ class InviteMemberForm(PlainForm):
     address = address_field()
 
 
-class MemberForm(PlainForm):
+class MemberForm(VersionedForm):
     """What somebody is on the team, and how the proposal names them."""
 
     role = forms.ChoiceField(
@@ -47,3 +47,11 @@ class MemberForm(PlainForm):
     )
     affiliation = forms.CharField(label=_("Affiliation"), required=False, max_length=limits.NAME)
     is_primary = forms.BooleanField(label=_("Primary author of the proposal"), required=False)
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, initial=self.initial_of(membership), **kwargs)
+
+    @staticmethod
+    def initial_of(membership):
+        """What the form shows before anybody types."""
+        return {name: getattr(membership, name) for name in ("role", "affiliation", "is_primary", "version")}

@@ -83,7 +83,7 @@ class Conference(Identified, Versioned):
         return ZoneInfo(self.timezone)
 
 
-class Room(Identified):
+class Room(Identified, Versioned):
     """A room of the conference, and whether people can take part in it from afar."""
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="rooms")

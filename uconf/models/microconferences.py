@@ -210,7 +210,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.leads().filter(here, person__erased_at=None)
 
 
-class Membership(models.Model):
+class Membership(Versioned):
     """Somebody who runs a microconference. The user is empty until they sign in with their address."""
 
     class Role(models.TextChoices):

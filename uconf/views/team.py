@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST
 from uconf import rights
 from uconf.actions import team
 from uconf.forms.team import InviteForm, InviteMemberForm, MemberForm
-from uconf.lib.refusals import Refusal
+from uconf.lib.refusals import EditConflict, Refusal
 from uconf.lifecycle import inviting
 from uconf.views.committee import said_of_invitation
-from uconf.views.settings import settings_page
+from uconf.views.settings import after_saving, settings_page
 
 
 @require_POST
@@ -26,18 +26,22 @@ def invite(request, conference, mc):
             form.add_refusal(refusal)
         else:
             messages.success(request, said_of_invitation(membership))
-            return redirect(microconference.organize_url("uconf:settings") + "#team")
+            return after_saving(request, microconference, saved="invite_form", anchor="#team")
     return settings_page(request, microconference, invite_form=form, status=422)
 
 
 def member(request, conference, mc, person):
     """One member of the team: role, how the proposal names them, invitation, and leaving."""
     microconference, membership = _member(request, conference, mc, person)
-    initial = {name: getattr(membership, name) for name in ("role", "affiliation", "is_primary")}
-    form = MemberForm(request.POST or None, initial=initial)
+    form = MemberForm(request.POST or None, membership=membership)
     if request.method == "POST" and form.is_valid():
         try:
             team.change_member(membership=membership, by=request.user, **form.cleaned_data)
+        except EditConflict:
+            membership.refresh_from_db()
+            found = {"conflict": True, "differences": form.differences(form.initial_of(membership))}
+            form.rebase(membership.version)
+            return _page(request, microconference, membership, form=form, status=409, **found)
         except Refusal as refusal:
             membership.refresh_from_db()
             form.add_refusal(refusal)
@@ -57,7 +61,7 @@ def move(request, conference, mc, person):
     """Name somebody one place earlier or later."""
     microconference, membership = _member(request, conference, mc, person)
     team.move_member(membership=membership, up=request.POST.get("to") == "up", by=request.user)
-    return redirect(microconference.organize_url("uconf:settings") + "#team")
+    return after_saving(request, microconference, anchor="#team")
 
 
 @require_POST
@@ -98,13 +102,12 @@ def _member(request, conference, mc, person):
 
 
 def _page(request, microconference, membership, *, form=None, invite_form=None, status=200, **more):
-    initial = {name: getattr(membership, name) for name in ("role", "affiliation", "is_primary")}
     page = {
         "microconference": microconference,
         "room": "settings",
         "member": membership,
         "is_me": membership.user_id == request.user.pk,
-        "form": form or MemberForm(initial=initial),
+        "form": form or MemberForm(membership=membership),
         "invite_form": invite_form or InviteMemberForm(initial={"address": membership.person.address}),
         **more,
     }

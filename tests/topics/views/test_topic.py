@@ -127,7 +127,9 @@ def test_two_leads_on_one_page_see_both_versions_and_may_keep_either(topic, lead
 def test_a_key_person_is_picked_from_those_around(topic, lead_client):
     person = AttendeeFactory(microconference=topic.microconference).person
 
-    response = lead_client.post(url(topic, "key_people"), {"person": person.public_id, "note": "PKRAM"})
+    response = lead_client.post(
+        url(topic, "key_people"), {"key_people-person": person.public_id, "key_people-note": "PKRAM"}
+    )
 
     assert response.headers["Location"] == url(topic) + "#key-people"
     assert topic.key_people.get().person == person
@@ -136,10 +138,10 @@ def test_a_key_person_is_picked_from_those_around(topic, lead_client):
 
 def test_a_new_name_of_somebody_around_is_asked_about_and_may_be_another_person(topic, lead_client):
     AttendeeFactory(microconference=topic.microconference, person__name="Waiman Long")
-    new = {"name": "Waiman Long", "note": "NUMA"}
+    new = {"key_people-name": "Waiman Long", "key_people-note": "NUMA"}
 
     asked = lead_client.post(url(topic, "key_people"), new)
-    lead_client.post(url(topic, "key_people"), {**new, "another": "on"})
+    lead_client.post(url(topic, "key_people"), {**new, "key_people-another": "on"})
 
     assert asked.status_code == 422
     assert "There is a Waiman Long here already." in asked.text
@@ -151,7 +153,9 @@ def test_a_note_is_changed_and_a_key_person_removed(topic, lead_client):
     stays, goes = KeyPersonFactory(topic=topic, note="old"), KeyPersonFactory(topic=topic)
     data = shown(lead_client.get(url(topic)), "key_people")
 
-    lead_client.post(url(topic, "key_people"), {**data, f"note-{stays.pk}": "new", f"remove-{goes.pk}": "on"})
+    lead_client.post(
+        url(topic, "key_people"), {**data, f"key_people-note-{stays.pk}": "new", f"key_people-remove-{goes.pk}": "on"}
+    )
 
     assert [(each.pk, each.note) for each in topic.key_people.all()] == [(stays.pk, "new")]
 
@@ -159,9 +163,9 @@ def test_a_note_is_changed_and_a_key_person_removed(topic, lead_client):
 def test_a_row_that_another_lead_changed_meanwhile_is_left_alone(topic, lead_client):
     mine, theirs = KeyPersonFactory(topic=topic, note="a"), KeyPersonFactory(topic=topic, note="b")
     data = shown(lead_client.get(url(topic)), "key_people")
-    lead_client.post(url(topic, "key_people"), {**data, f"note-{theirs.pk}": "their note"})
+    lead_client.post(url(topic, "key_people"), {**data, f"key_people-note-{theirs.pk}": "their note"})
 
-    lead_client.post(url(topic, "key_people"), {**data, f"note-{mine.pk}": "my note"})
+    lead_client.post(url(topic, "key_people"), {**data, f"key_people-note-{mine.pk}": "my note"})
 
     assert {each.pk: each.note for each in topic.key_people.all()} == {mine.pk: "my note", theirs.pk: "their note"}
 
@@ -169,9 +173,9 @@ def test_a_row_that_another_lead_changed_meanwhile_is_left_alone(topic, lead_cli
 def test_a_row_that_two_leads_changed_is_asked_about(topic, lead_client):
     key_person = KeyPersonFactory(topic=topic, note="a")
     data = shown(lead_client.get(url(topic)), "key_people")
-    lead_client.post(url(topic, "key_people"), {**data, f"note-{key_person.pk}": "theirs"})
+    lead_client.post(url(topic, "key_people"), {**data, f"key_people-note-{key_person.pk}": "theirs"})
 
-    conflict = lead_client.post(url(topic, "key_people"), {**data, f"note-{key_person.pk}": "mine"})
+    conflict = lead_client.post(url(topic, "key_people"), {**data, f"key_people-note-{key_person.pk}": "mine"})
 
     assert conflict.status_code == 409
     assert "Somebody else changed this to “theirs”. Save again to keep yours." in conflict.text
@@ -185,11 +189,16 @@ def test_a_row_that_two_leads_changed_is_asked_about(topic, lead_client):
 def test_proposers_are_added_changed_and_removed(topic, lead_client):
     changed, gone = ProposerFactory(topic=topic), ProposerFactory(topic=topic)
     data = shown(lead_client.get(url(topic)), "proposers")
-    del data[f"presents-{changed.pk}"]
+    del data[f"proposers-presents-{changed.pk}"]
 
     lead_client.post(
         url(topic, "proposers"),
-        {**data, f"stand_in-{changed.pk}": "on", f"remove-{gone.pk}": "on", "name": "Rui Standin"},
+        {
+            **data,
+            f"proposers-stand_in-{changed.pk}": "on",
+            f"proposers-remove-{gone.pk}": "on",
+            "proposers-name": "Rui Standin",
+        },
     )
 
     found = {each.person.name: (each.presents, each.stand_in) for each in topic.proposers.all()}
@@ -199,9 +208,9 @@ def test_proposers_are_added_changed_and_removed(topic, lead_client):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"address": "rui@example.org"}, "Whose address is this? Write the name, too."),
-        ({"name": "Rui Standin", "address": "rui"}, "Enter a valid email address."),
-        ({"person": "foreign", "name": ""}, "Select a valid choice."),
+        ({"proposers-address": "rui@example.org"}, "Whose address is this? Write the name, too."),
+        ({"proposers-name": "Rui Standin", "proposers-address": "rui"}, "Enter a valid email address."),
+        ({"proposers-person": "foreign", "proposers-name": ""}, "Select a valid choice."),
     ],
 )
 def test_a_proposer_that_cannot_be_is_refused(topic, lead_client, values, words):
@@ -220,10 +229,10 @@ def test_links_are_added_changed_and_removed(topic, lead_client):
         url(topic, "links"),
         {
             **data,
-            f"url-{changed.pk}": "https://lwn.net/Articles/1/",
-            f"remove-{gone.pk}": "on",
-            "new_label": "thread",
-            "new_url": "https://lore.kernel.org/1/",
+            f"links-url-{changed.pk}": "https://lwn.net/Articles/1/",
+            f"links-remove-{gone.pk}": "on",
+            "links-new_label": "thread",
+            "links-new_url": "https://lore.kernel.org/1/",
         },
     )
 
@@ -238,7 +247,7 @@ def test_a_link_that_is_none_is_refused_at_its_row(topic, lead_client):
     link = TopicLinkFactory(topic=topic, url="")
     data = shown(lead_client.get(url(topic)), "links")
 
-    response = lead_client.post(url(topic, "links"), {**data, f"url-{link.pk}": "javascript:alert(1)"})
+    response = lead_client.post(url(topic, "links"), {**data, f"links-url-{link.pk}": "javascript:alert(1)"})
 
     assert response.status_code == 422
     assert "“javascript:alert(1)” is not a web address." in response.text

@@ -25,7 +25,7 @@ def test_rooms_of_two_conferences_may_share_a_name():
 def test_a_room_may_keep_its_own_name():
     room = RoomFactory(name="Hall A", remote_capable=False)
 
-    rooms.change(room=room, name="Hall A", remote_capable=True, by=UserFactory())
+    rooms.change(room=room, version=1, name="Hall A", remote_capable=True, by=UserFactory())
 
     room.refresh_from_db()
     assert room.remote_capable is True

@@ -52,7 +52,9 @@ def test_the_last_lead_cannot_become_a_helper(mc):
     last = LeadFactory(microconference=mc)
 
     with pytest.raises(Refusal) as refused:
-        team.change_member(membership=last, role=Membership.Role.HELPER, affiliation="", is_primary=False, by=last.user)
+        team.change_member(
+            membership=last, version=1, role=Membership.Role.HELPER, affiliation="", is_primary=False, by=last.user
+        )
 
     assert refused.value.field == "role"
     last.refresh_from_db()
@@ -64,10 +66,20 @@ def test_a_change_is_logged_by_what_differs_and_names_the_person_only_as_one(mc)
     helper = HelperFactory(microconference=mc, affiliation="Example Institute")
 
     team.change_member(
-        membership=helper, role=Membership.Role.LEAD, affiliation="Example Institute", is_primary=False, by=by
+        membership=helper,
+        version=1,
+        role=Membership.Role.LEAD,
+        affiliation="Example Institute",
+        is_primary=False,
+        by=by,
     )
     team.change_member(
-        membership=helper, role=Membership.Role.LEAD, affiliation="Example Institute", is_primary=False, by=by
+        membership=helper,
+        version=1,
+        role=Membership.Role.LEAD,
+        affiliation="Example Institute",
+        is_primary=False,
+        by=by,
     )
 
     entry = ActivityEntry.objects.get()

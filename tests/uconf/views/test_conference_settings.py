@@ -125,12 +125,33 @@ def test_rooms_are_added_renamed_and_removed(client, conference):
     room = conference.rooms.get()
     assert (room.name, room.remote_capable) == ("Hall A", True)
 
-    client.post(f"{URL}rooms/{room.public_id}/", {f"{room.public_id}-name": "Hall B"})
+    client.post(f"{URL}rooms/{room.public_id}/", {f"{room.public_id}-name": "Hall B", f"{room.public_id}-version": "1"})
     room.refresh_from_db()
     assert (room.name, room.remote_capable) == ("Hall B", False)
 
     client.post(f"{URL}rooms/{room.public_id}/", {"act": "remove"})
     assert not conference.rooms.exists()
+
+
+def test_two_members_who_rename_one_room_see_both_names_and_may_keep_either(client, conference):
+    room = RoomFactory(conference=conference, name="Hall A", remote_capable=False)
+    address, key = f"{URL}rooms/{room.public_id}/", room.public_id
+    mine = {f"{key}-name": "My Hall", f"{key}-version": "1"}
+    client.post(address, {**mine, f"{key}-name": "Their Hall"})
+
+    conflict = client.post(address, mine)
+
+    room.refresh_from_db()
+    assert conflict.status_code == 409
+    assert "My Hall" in conflict.text and "Their Hall" in conflict.text
+    assert room.name == "Their Hall"
+
+    let_go = client.post(URL, {**mine, "fresh": key})
+    assert "My Hall" not in let_go.text
+    client.post(address, {**mine, f"{key}-version": "2"})
+
+    room.refresh_from_db()
+    assert room.name == "My Hall"
 
 
 def test_a_room_in_use_stays_and_the_page_says_by_whom(client, conference):

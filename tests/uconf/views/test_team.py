@@ -98,14 +98,36 @@ def test_what_is_no_address_is_refused(client, mc):
 def test_role_and_affiliation_are_changed(client, mc):
     helper = HelperFactory(microconference=mc)
 
-    client.post(url("member", helper), {"role": "lead", "affiliation": "Example Institute", "is_primary": "on"})
+    client.post(
+        url("member", helper), {"version": 1, "role": "lead", "affiliation": "Example Institute", "is_primary": "on"}
+    )
 
     helper.refresh_from_db()
     assert (helper.role, helper.affiliation, helper.is_primary) == ("lead", "Example Institute", True)
 
 
+def test_two_leads_who_change_one_member_see_both_versions_and_may_keep_either(client, mc):
+    helper = HelperFactory(microconference=mc)
+    mine = {"version": 1, "role": "helper", "affiliation": "My Institute"}
+    client.post(url("member", helper), {**mine, "affiliation": "Their Institute"})
+
+    conflict = client.post(url("member", helper), mine)
+
+    helper.refresh_from_db()
+    assert conflict.status_code == 409
+    assert [(each.mine, each.theirs) for each in conflict.context["differences"]] == [
+        ("My Institute", "Their Institute")
+    ]
+    assert helper.affiliation == "Their Institute"
+
+    client.post(url("member", helper), {**mine, "version": conflict.context["form"].data["version"]})
+
+    helper.refresh_from_db()
+    assert helper.affiliation == "My Institute"
+
+
 def test_the_last_lead_becoming_a_helper_is_refused_at_the_role(client, me):
-    response = client.post(url("member", me), {"role": "helper", "affiliation": "Kept Institute"})
+    response = client.post(url("member", me), {"version": 1, "role": "helper", "affiliation": "Kept Institute"})
 
     page = response.content.decode()
     me.refresh_from_db()
@@ -137,7 +159,7 @@ def test_who_leaves_arrives_at_their_own_page(client, mc, me):
 def test_a_lead_who_becomes_a_helper_is_not_sent_to_a_page_they_may_not_see(client, mc, me):
     LeadFactory(microconference=mc)
 
-    response = client.post(url("member", me), {"role": "helper", "affiliation": ""})
+    response = client.post(url("member", me), {"version": 1, "role": "helper", "affiliation": ""})
 
     assert response.headers["Location"] == mc.organize_url()
 
