@@ -58,9 +58,8 @@ def rows_of(microconference):
     )
 
 
-def letters(request, conference, mc):
-    """The letters page."""
-    mc = rights.get_microconference(request.user, conference, mc)
+def listed(request, mc):
+    """The group of letters that the address asks for, or None for all, and the page of them, newest first."""
     group = next((each for each in GROUPS if each.key == request.GET.get("state")), None)
     found = rows_of(mc)
     if group:
@@ -68,6 +67,13 @@ def letters(request, conference, mc):
     page = Paginator(found.order_by("-written_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     for letter in page:
         dress(letter, mc)
+    return group, page
+
+
+def letters(request, conference, mc):
+    """The letters page."""
+    mc = rights.get_microconference(request.user, conference, mc)
+    group, page = listed(request, mc)
     in_state = dict(Letter.objects.filter(microconference=mc).order_by().values_list("state").annotate(Count("pk")))
     chips = [(each, sum(in_state.get(state, 0) for state in each.states)) for each in GROUPS]
     loaded = reminders.load(microconference=mc)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from attendees import tasks
 from attendees.models import Letter
 from attendees.outreach import compose, pausing, rules
-from attendees.views.letters import A_PAGE, GROUPS, dress, is_lead, rows_of
+from attendees.views.letters import GROUPS, is_lead, listed
 from uconf import rights
 from uconf.lib import clock
 from uconf.models import LettersPause
@@ -29,13 +28,8 @@ def outbox(request, conference, mc):
     context = {"microconference": mc, "room": "letters"} | _progress(mc)
     if request.htmx:
         return render(request, "attendees/letters/outbox.html#progress", context)
-    group = next((each for each in GROUPS if each.key == request.GET.get("state")), None)
-    found = rows_of(mc)
-    if group:
-        found = found.filter(state__in=group.states)
-    page = Paginator(found.order_by("-written_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    group, page = listed(request, mc)
     for letter in page:
-        dress(letter, mc)
         letter.is_held = letter.state in Letter.ON_THE_WAY and letter.next_try_at is None
         letter.why = why_it_waits(letter, mc)
     counts = context["counts"]

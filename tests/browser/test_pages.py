@@ -179,7 +179,7 @@ SENT = [
     ("person-refused", "lead", f"/organize/{SAMPLE}people/add/", "form[action$='/add/']", {"name": ""}, 422),
     ("outcome-refused", "lead", f"/organize/{SAMPLE}outcomes/add/", "main form", {"text": ""}, 422),
     ("session-refused", "lead", f"/organize/{SAMPLE}agenda/sessions/", "main form", {"ends": "10:00"}, 422),
-    ("settings-refused", "lead", f"/organize/{SAMPLE}settings/", "form.fields", {"title": ""}, 422),
+    ("settings-refused", "lead", f"/organize/{SAMPLE}settings/", "form.parts", {"title": ""}, 422),
     (
         "ask-refused",
         "lead",
@@ -190,7 +190,7 @@ SENT = [
     ),
     ("paste-refused", "lead", "/organize/sample/propose/", "form.paste", {"text": ""}, 422),
     ("times-refused", "reader", "/a/{s_answer}/", "form:has([name=all_free])", {"cannot": "tea time"}, 422),
-    ("conference-refused", "chair", "/organize/sample/settings/", "form.fields", {"timezone": "Nowhere/Land"}, 422),
+    ("conference-refused", "chair", "/organize/sample/settings/", "form.parts", {"timezone": "Nowhere/Land"}, 422),
     ("decline-refused", "chair", f"/{COMMITTEE['committee-decline'].lstrip('/')}", "main form", {}, 422),
     ("people-paste", "lead", f"/organize/{SAMPLE}people/add/", "form[action$='/paste/']", {"text": "PASTED"}, 200),
     ("import-review", "lead", "/organize/sample/propose/", "form.paste", {"text": "PROPOSAL"}, 200),
