@@ -165,7 +165,7 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
     """
     typed = typed or Typed()
     snapshot = done.after if done else load(microconference, draft=draft, viewer=viewer)
-    found = done.found if done else warnings.check(snapshot)
+    found = done.found if done else warnings.look(snapshot)
     draft = snapshot.draft
     signs = _signs(snapshot, found.loud, typed)
     steps = history.steps(draft)

@@ -101,7 +101,7 @@ def _act(board, edit):
 
 def _done(performed, found=None):
     before, after = performed.before, performed.after
-    found = warnings.check(after) if found is None else warnings.recheck(found, before, after)
+    found = warnings.look(after) if found is None else warnings.recheck(found, before, after)
     sentence = consequences.sentence(before, after, performed.step)
     return Done(sentence, performed.item, before, after, found)
 

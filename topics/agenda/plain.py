@@ -234,6 +234,13 @@ class Snapshot:
         return (conference.break_minutes if conference else 0) or USUAL_BREAK
 
     @cached_property
+    def frame(self):
+        """What warnings read of the microconference and its conference, beside what is kept here in plain values."""
+        mc, conference = self.microconference, self.microconference.conference
+        of_conference = (conference.slug, conference.starts_on, conference.ends_on) if conference else ()
+        return (mc.pk, mc.slug, mc.title, mc.timezone, mc.is_public, self.usual_break, of_conference)
+
+    @cached_property
     def items(self):
         return [item for block in self.sessions for item in block.items]
 
@@ -259,7 +266,7 @@ class Snapshot:
         found = defaultdict(list)
         for each in self.people_elsewhere:
             found[each.key].append(each)
-        return found
+        return dict(found)
 
     @cached_property
     def items_needing(self):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from functools import lru_cache
 
 from attendees.models import Status
 from topics.agenda import reading, timeline
@@ -43,26 +44,41 @@ def load(microconference, *, draft=None, neighbours=True, viewer=None):
     """
     draft = draft or current_draft(microconference)
     mc = microconference.pk
-    topics, people = _topics_and_people(mc)
-    sessions = _sessions(mc)
+    topics, people = _topics_and_people(
+        reading.needs(mc=mc), reading.statuses(mc=mc), reading.times(mc=mc), reading.topics(mc=mc)
+    )
+    sessions = _sessions(reading.sessions(mc=mc))
     blocks = _with_items(sessions, draft, topics) if draft else sessions
     snapshot = Snapshot(microconference, draft, blocks, topics, people=people)
     conference = microconference.conference_id
     if not neighbours or not sessions or conference is None:
         return snapshot
-    return Snapshot(
-        microconference, draft, blocks, topics, people=people,
-        people_elsewhere=_people_elsewhere(conference, mc, viewer),
-        rooms_taken=tuple(Elsewhere(*row) for row in reading.rooms_taken(conference=conference, mc=mc)),
+    needed = reading.needed_elsewhere(conference=conference, mc=mc)
+    viewer = viewer.pk if isinstance(viewer, User) else 0
+    elsewhere, elsewhere_of = _people_elsewhere(
+        needed, reading.items_elsewhere(conference=conference, mc=mc, viewer=viewer)
+    )
+    snapshot = Snapshot(
+        microconference, draft, blocks, topics, people=people, people_elsewhere=elsewhere,
+        rooms_taken=_rooms_taken(reading.rooms_taken(conference=conference, mc=mc)),
         acknowledged=_acknowledged(mc),
     )  # fmt: skip
+    snapshot.__dict__["elsewhere_of"] = elsewhere_of
+    return snapshot
 
 
-def _sessions(mc):
+# What surrounds an agenda is mostly as it was at the last press. From the same rows come the same objects, of which
+# nobody changes anything: they need not be made again, and whoever compares two snapshots sees at once that they differ
+# in nothing but what stands where (warnings.look). The rows themselves are read anew every time.
+kept = lru_cache(maxsize=16)
+
+
+@kept
+def _sessions(rows):
     return tuple(
         Block(pk, public_id, starts_at, ends_at, room_id, room or "", remote is None or bool(remote), (),
               timeline.Timeline(starts_at, ends_at, ()))
-        for pk, public_id, starts_at, ends_at, room_id, room, remote in reading.sessions(mc=mc)
+        for pk, public_id, starts_at, ends_at, room_id, room, remote in rows
     )  # fmt: skip
 
 
@@ -77,27 +93,28 @@ def _with_items(sessions, draft, topics):
     )
 
 
-def _topics_and_people(mc):
+@kept
+def _topics_and_people(needs_rows, statuses, times, topics_rows):
     """The topics with whom they need. Merged ones are left out; withdrawn ones may still stand on the agenda."""
-    known = sorted(reading.needs(mc=mc), key=lambda row: row[-3:])
-    people = _people(mc, {row[2]: row[3:5] for row in known})
+    known = sorted(needs_rows, key=lambda row: row[-3:])
+    people = _people({row[2]: row[3:5] for row in known}, statuses, times)
     needs = defaultdict(list)
     for role, topic_id, person_id, _public_id, _name, presents, stand_in, *_order in known:
         needs[topic_id].append(Need(people[person_id], role, bool(presents), bool(stand_in)))
-    topics = {row[0]: TopicFacts(*row, tuple(needs[row[0]])) for row in reading.topics(mc=mc)}
+    topics = {row[0]: TopicFacts(*row, tuple(needs[row[0]])) for row in topics_rows}
     return topics, people
 
 
-def _people(mc, names):
+def _people(names, rows, times):
     """People with their status here. A lead comes, unless they said otherwise."""
     statuses, leads = {}, set()
-    for person_id, status in reading.statuses(mc=mc):
+    for person_id, status in rows:
         if status == reading.LEAD:
             leads.add(person_id)
         else:
             statuses[person_id] = status
     cannot = defaultdict(list)
-    for person_id, starts_at, ends_at in reading.times(mc=mc):
+    for person_id, starts_at, ends_at in times:
         cannot[person_id].append((starts_at, ends_at))
     found = {}
     for pk, (public_id, name) in names.items():
@@ -108,24 +125,29 @@ def _people(mc, names):
     return found
 
 
-def _people_elsewhere(conference, mc, viewer):
-    """When people whom our topics name are needed by another microconference's current draft."""
+@kept
+def _people_elsewhere(needed_rows, items):
+    """When people whom our topics name are needed by another microconference's current draft: all, and by person."""
     needed = defaultdict(list)
-    for topic_id, person_id in reading.needed_elsewhere(conference=conference, mc=mc):
+    for topic_id, person_id in needed_rows:
         needed[topic_id].append(person_id)
-    viewer = viewer.pk if isinstance(viewer, User) else 0
-    found, session, at = [], None, 0
-    for draft_id, session_id, starts_at, minutes, topic_id, title, is_ours in reading.items_elsewhere(
-        conference=conference, mc=mc, viewer=viewer
-    ):
+    found, of, session, at = [], defaultdict(list), None, 0
+    for draft_id, session_id, starts_at, minutes, topic_id, title, is_ours in items:
         if session != (draft_id, session_id):
             session, at = (draft_id, session_id), 0
         if topic_id in needed:
             start, end = starts_at + timedelta(minutes=at), starts_at + timedelta(minutes=at + minutes)
-            whose = title if is_ours else ""
-            found += [Elsewhere(person_id, start, end, whose) for person_id in needed[topic_id]]
+            for person_id in needed[topic_id]:
+                there = Elsewhere(person_id, start, end, title if is_ours else "")
+                found.append(there)
+                of[person_id].append(there)
         at += minutes
-    return tuple(found)
+    return tuple(found), dict(of)
+
+
+@kept
+def _rooms_taken(rows):
+    return tuple(Elsewhere(*row) for row in rows)
 
 
 def _acknowledged(mc):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.utils.translation import get_language
+
 from topics.agenda.checks.base import (
     AWARE,
     CANNOT,
@@ -31,8 +33,8 @@ CHECKS = (
 )  # fmt: skip
 
 __all__ = [
-    "AWARE", "CANNOT", "CHECKS", "SEVERITIES", "SHOULD_NOT", "Found", "Warning", "check", "find", "joined", "recheck",
-    "warnings_for",
+    "AWARE", "CANNOT", "CHECKS", "SEVERITIES", "SHOULD_NOT", "Found", "Warning", "check", "find", "joined", "look",
+    "recheck", "warnings_for",
 ]  # fmt: skip
 
 
@@ -98,6 +100,27 @@ def check(snapshot) -> Found:
     return Found(snapshot, parts)
 
 
+_last: dict[tuple, Found] = {}  # by draft and language, of the drafts looked at last
+KEPT = 16
+
+
+def look(snapshot) -> Found:
+    """All warnings, as ``check`` gives them: from those of the last time, where nothing but the agenda is another.
+
+    What is kept is kept for this process alone, and is nothing but a shortcut: a snapshot whose surroundings are not
+    the same is looked at from scratch.
+    """
+    if snapshot.draft is None:
+        return check(snapshot)
+    key = (snapshot.draft.pk, get_language())
+    last = _last.pop(key, None)
+    found = recheck(last, last.snapshot, snapshot) if last else check(snapshot)
+    _last[key] = found  # as the newest
+    while len(_last) > KEPT:
+        _last.pop(next(iter(_last)), None)
+    return found
+
+
 def recheck(found, before, after) -> Found:
     """All warnings after an edit, from those before it: only what the edit can affect is looked at again.
 
@@ -133,12 +156,14 @@ def _is_rearranged(before, after):
         and before.people_elsewhere is after.people_elsewhere
         and before.rooms_taken is after.rooms_taken
         and before.people is after.people
-        and len(before.sessions) == len(after.sessions)
-        and all(
-            (old.id, old.starts_at, old.ends_at, old.room_id) == (new.id, new.starts_at, new.ends_at, new.room_id)
-            for old, new in zip(before.sessions, after.sessions, strict=True)
-        )
+        and [_outline(block) for block in before.sessions] == [_outline(block) for block in after.sessions]
+        and before.frame == after.frame
     )
+
+
+def _outline(block):
+    """A session without what stands in it."""
+    return (block.id, block.public_id, block.starts_at, block.ends_at, block.room_id, block.room, block.remote_capable)
 
 
 def warnings_for(draft):

@@ -21,14 +21,14 @@ class _Plan:
 class Prepared:
     """A ``values_list`` queryset with named whole-number arguments, such as primary keys.
 
-    ``build`` gets the arguments by name and gives the queryset. Rows come as lists or tuples, converted as Django does.
+    ``build`` gets the arguments by name and gives the queryset. Rows come as tuples, converted as Django does.
     """
 
     def __init__(self, build: Callable[..., QuerySet], *names: str):
         self._build, self._names = build, names
         self._plans: dict[str, _Plan] = {}
 
-    def __call__(self, **arguments: int) -> list:
+    def __call__(self, **arguments: int) -> tuple[tuple, ...]:
         """Run it. One query."""
         plan = self._plans.get(connection.vendor)
         if plan is None:
@@ -40,13 +40,13 @@ class Prepared:
             cursor.execute(plan.sql, values)
             rows = cursor.fetchall()
         if not plan.converters:
-            return rows
+            return tuple(rows)
         rows = [list(row) for row in rows]
         for place, converters, expression in plan.converters:
             for convert in converters:
                 for row in rows:
                     row[place] = convert(row[place], expression, connection)
-        return rows
+        return tuple(map(tuple, rows))
 
     def _put_together(self):
         marks = {_FIRST + index: name for index, name in enumerate(self._names)}

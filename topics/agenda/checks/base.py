@@ -75,7 +75,7 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
     """Compare two arrangements. What is the same object, or equal, is not looked at further."""
     items, gone, blocks, changed = set(), set(), set(), []
     for old, new in zip(before.sessions, after.sessions, strict=True):
-        if old is not new:
+        if old is not new and old != new:
             blocks.add(old.id)
     for old in (block for block in before.sessions if block.id in blocks):
         for item in old.items:
