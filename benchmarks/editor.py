@@ -190,7 +190,7 @@ def report(watch, queries, sizes):
     computing = statistics.median(each.python + each.database for each in watch.taken[10:])
     most = taken["wall"][len(taken["wall"]) * 9 // 10]
     load, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"{len(sizes)} edits, {statistics.median(sizes) / 1000:.0f} kB each; {min(queries)} to {max(queries)} queries")
+    print(f"{len(sizes)} edits of {statistics.median(sizes) / 1000:.0f} kB; {min(queries)} to {max(queries)} queries")
     print(f"median {median['wall']:.1f} ms, 90 % under {most:.1f} ms, with {load:.1f} processes on {cores} cores")
     print(f"of it computing: {median['python']:.1f} ms in Python, {median['database']:.1f} ms in the database, "
           f"{computing:.1f} ms together; {median['waited']:.1f} ms from sending queries to their answers")  # fmt: skip

@@ -335,13 +335,14 @@ def _to_add(items):
 
 def _put(parts, unplaced):
     """Everything that may be moved, and every place: before each item and at each session's end."""
+    before = _("before %(title)s")
     placed = [(part.words, tuple((f"i:{row.face.id}", row.face.title) for row in part.rows)) for part in parts]
     waiting = (_("Unplaced"), tuple((f"t:{card.key}", card.title) for card in unplaced))
     where = [
         (
             part.words,
             (
-                *((f"{part.block.public_id}:{row.face.id}", _("before %(title)s") % {"title": row.face.title})
+                *((f"{part.block.public_id}:{row.face.id}", before % {"title": row.face.title})
                   for row in part.rows),
                 (f"{part.block.public_id}:", _("at the end")),
             ),

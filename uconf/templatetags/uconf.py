@@ -1,6 +1,7 @@
 """Shapes and their words, times in a named zone, Markdown: what every page draws with."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -26,6 +27,7 @@ SHAPES = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def shape(name):
     """One shape of the sprite, hidden from screen readers: a word always stands beside it."""
     return format_html('<svg class="shape" aria-hidden="true"><use href="#s-{}"/></svg>', name)
@@ -44,6 +46,7 @@ def status(value, words=""):
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def status_dot(value):
     """A status as its shape alone; the words must follow."""
     name, css = SHAPES[value]
