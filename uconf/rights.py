@@ -2,7 +2,17 @@
 
 from django.http import Http404
 
+from uconf.lib.prepared import PreparedObjects
 from uconf.models import Conference, Membership, Microconference
+
+
+# Asked by every page of the lead's side.
+_memberships = PreparedObjects(
+    lambda user, conference, mc: Membership.objects.filter(
+        user_id=user, microconference__slug=mc, microconference__conference__slug=conference
+    ).select_related("person", "microconference__conference", "microconference__series"),
+    "user", texts=("conference", "mc"),
+)  # fmt: skip
 
 
 def membership_of(user, microconference):
@@ -17,11 +27,7 @@ def get_microconference(user, conference, mc, *, lead=False):
 
     Sets ``microconference.me`` to the user's membership. Raises Http404 alike for missing and foreign.
     """
-    found = (
-        Membership.objects.select_related("person", "microconference__conference", "microconference__series")
-        .filter(user_id=user.pk, microconference__slug=mc, microconference__conference__slug=conference)
-        .first()
-    )
+    found = next(iter(_memberships(user=user.pk, conference=conference, mc=mc)), None)
     if found is None or (lead and found.role != Membership.Role.LEAD):
         raise Http404
     microconference = found.microconference

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from topics.agenda.plain import Placed
 from topics.models import AgendaEdit, Topic
+from uconf.lib.prepared import Prepared
 from uconf.lib.refusals import Refusal
 from uconf.models import User
 
@@ -44,11 +45,17 @@ class Steps:
     redo: str = ""
 
 
+_of = Prepared(
+    lambda draft, step, after: AgendaEdit.objects.filter(draft=draft, number__in=[step, after])
+    .order_by().values_list("number", "act", "subject"), "draft", "step", "after",
+)  # fmt: skip
+
+
 def steps(draft) -> Steps:
     """The next step of either way, for the buttons. One query."""
     if draft is None:
         return Steps()
-    rows = draft.edits.filter(number__in=[draft.step, draft.step + 1]).values_list("number", "act", "subject")
+    rows = _of(draft=draft.pk, step=draft.step, after=draft.step + 1)
     found = {number: words(act, subject) for number, act, subject in rows}
     return Steps(found.get(draft.step, ""), found.get(draft.step + 1, ""))
 

@@ -66,6 +66,16 @@ class TopicFacts:
         wanted = [need for need in self.needs if need.role == KEY or (need.presents and not need.stand_in)]
         return list({need.person.id: need.person for need in wanted}.values())
 
+    @cached_property
+    def everybody(self):
+        """The keys of all whose times matter to it: whom it cannot do without, and who stands in."""
+        people = {person.id for person in self.needed_people}
+        return frozenset(people | {need.person.id for need in self.needs if need.stand_in})
+
+    @cached_property
+    def has_stand_in(self):
+        return any(need.stand_in for need in self.needs)
+
     @property
     def can_be_placed(self):
         return self.state in Topic.PUBLIC_STATES

@@ -23,6 +23,7 @@ from topics.agenda.plain import (
     rearranged,
 )
 from topics.models import Draft
+from uconf.lib.prepared import PreparedObjects
 from uconf.models import User
 
 __all__ = [
@@ -33,7 +34,12 @@ __all__ = [
 
 def current_draft(microconference):
     """The draft that is worked on, or None before the first edit. Reads only."""
-    return Draft.objects.select_related("edited_by").filter(microconference=microconference, is_current=True).first()
+    return next(iter(_current(mc=microconference.pk)), None)
+
+
+_current = PreparedObjects(
+    lambda mc: Draft.objects.select_related("edited_by").filter(microconference=mc, is_current=True).order_by(), "mc"
+)
 
 
 def load(microconference, *, draft=None, neighbours=True, viewer=None):

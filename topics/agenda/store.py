@@ -12,6 +12,7 @@ from topics.agenda.snapshot import load
 from topics.models import AgendaItem, Draft
 from uconf.actions import activity
 from uconf.lib import clock
+from uconf.lib.prepared import PreparedObjects
 from uconf.lib.refusals import EditConflict, Refusal
 from uconf.models import User
 
@@ -46,14 +47,21 @@ class Performed:
         return self.after.by_public_id.get(self.step.item)
 
 
+def _of(draft):
+    return Draft.objects.select_for_update(of=("self",), no_key=True).filter(pk=draft).order_by()
+
+
+_locked = PreparedObjects(_of, "draft")
+
+
 def lock(draft, version):
     """The draft as it is now, locked until the transaction ends. Raises EditConflict if it was edited meanwhile.
 
     Drafts are locked before anything that stands on them (sessions, topics), so that no two acts wait for each other.
     """
-    rows = Draft.objects.select_for_update(of=("self",), no_key=True).filter(pk=draft.pk).order_by()
     knows_mc = Draft.microconference.is_cached(draft)
-    locked = next(iter(rows if knows_mc else rows.select_related("microconference__conference")), None)
+    rows = _locked(draft=draft.pk) if knows_mc else _of(draft.pk).select_related("microconference__conference")
+    locked = next(iter(rows), None)
     if locked is not None and knows_mc:
         locked.microconference = draft.microconference
     if locked is None:

@@ -134,9 +134,10 @@ def recheck(found, before, after) -> Found:
         for (name, part), warnings in found.parts.items()
         if not (name in _PER_ITEM and part in changed.gone)
     }
+    affected = {way: way(after, changed) for way in {each.affected for each in CHECKS}}
     for each in CHECKS:
         there = None
-        for name in each.affected(after, changed):
+        for name in affected[each.affected]:
             there = each.parts(after) if there is None else there
             warnings = tuple(each.one(after, there[name])) if name in there else ()
             if warnings:

@@ -63,17 +63,12 @@ class Difference:
     blocks: frozenset
     topics: frozenset  # whose items these are, or were
     people: frozenset  # whom these topics need, or who stand in
-
-
-def everybody(topic):
-    """All whose times matter to a topic: whom it needs, and who stands in."""
-    people = {person.id for person in topic.needed_people}
-    return people | {need.person.id for need in topic.needs if need.stand_in}
+    others: frozenset  # of the items: what is new here or in its session, so not only at another time or longer
 
 
 def difference(before: Snapshot, after: Snapshot) -> Difference:
     """Compare two arrangements. What is the same object, or equal, is not looked at further."""
-    items, gone, blocks, changed = set(), set(), set(), []
+    items, gone, blocks, others, changed = set(), set(), set(), set(), []
     for old, new in zip(before.sessions, after.sessions, strict=True):
         if old is not new and old != new:
             blocks.add(old.id)
@@ -90,9 +85,16 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
             if was is not item and was != item:
                 items.add(item.public_id)
                 changed.append(item)
+                if was is None or _what(was) != _what(item):
+                    others.add(item.public_id)
     topics = {item.topic.id: item.topic for item in changed if item.topic}
-    people = {person for topic in topics.values() for person in everybody(topic)}
-    return Difference(*map(frozenset, (items, gone, blocks, topics, people)))
+    people = {person for topic in topics.values() for person in topic.everybody}
+    return Difference(*map(frozenset, (items, gone, blocks, topics, people, others)))
+
+
+def _what(item):
+    """What an item is and where, without when."""
+    return (item.id, item.title, item.topic, item.session_id)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,15 @@ def _items_of_people(snapshot, difference):
     return difference.items | {
         item.public_id
         for item in snapshot.items
-        if item.topic and not difference.people.isdisjoint(everybody(item.topic))
+        if item.topic and not difference.people.isdisjoint(item.topic.everybody)
+    }
+
+
+def _items_of_stand_ins(snapshot, difference):
+    """Other items, and those for which somebody stands in whose time may be another."""
+    placed = snapshot.by_public_id
+    return difference.others | {
+        key for key in _items_of_people(snapshot, difference) if placed[key].topic and placed[key].topic.has_stand_in
     }
 
 
@@ -163,6 +173,11 @@ def per_item(function):
 def per_item_of_people(function):
     """A check of each item that depends on what else its people are needed for."""
     return Check(function.__name__, function, _items, _items_of_people, is_per_item=True)
+
+
+def per_item_of_stand_ins(function):
+    """A check of each item that depends on no time, but on whether somebody is free to stand in."""
+    return Check(function.__name__, function, _items, _items_of_stand_ins, is_per_item=True)
 
 
 def per_item_in_order(function):

@@ -11,6 +11,7 @@ from topics.agenda.checks.base import (
     at,
     joined,
     per_item_of_people,
+    per_item_of_stand_ins,
     stamp,
     time,
 )  # fmt: skip
@@ -53,7 +54,7 @@ _WORDS = {
 _ABSENT = (Status.CANT, Status.BOUNCES)
 
 
-@per_item_of_people
+@per_item_of_stand_ins
 def not_coming(snapshot, item):
     """Somebody whom a placed topic needs can't come, cannot be reached, or has not said that they come.
 
@@ -197,7 +198,7 @@ def two_places_at_once(snapshot, item):
         )  # fmt: skip
 
 
-@per_item_of_people
+@per_item_of_stand_ins
 def remote_without_means(snapshot, item):
     """Somebody whom a topic needs comes remotely, and the room has no means for that."""
     remote = [person for person in item.needed_people if person.status == Status.REMOTE]
