@@ -5,7 +5,6 @@ from django.http import Http404
 from uconf.lib.prepared import PreparedObjects
 from uconf.models import Conference, Membership, Microconference
 
-
 # Asked by every page of the lead's side.
 _memberships = PreparedObjects(
     lambda user, conference, mc: Membership.objects.filter(

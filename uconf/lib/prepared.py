@@ -1,8 +1,8 @@
 """Queries that are put together once and then only run: for what is read at every press, where Django's own work of
 turning a queryset into SQL takes longer than the database does.
 
-PostgreSQL, too, plans each of them once for a connection (PREPARE) instead of at every press. A connection is needed for
-that which lasts: a pooler between has to keep sessions.
+PostgreSQL, too, plans each of them once for a connection (PREPARE) instead of at every press. That needs connections
+of one's own: a pooler between has to keep sessions.
 """
 
 import itertools
@@ -73,9 +73,7 @@ class Prepared:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         holes = {
-            place: marks[value]
-            for place, value in enumerate(values)
-            if isinstance(value, int | str) and value in marks
+            place: marks[value] for place, value in enumerate(values) if isinstance(value, int | str) and value in marks
         }
         if set(holes.values()) != {*self._names, *self._texts}:
             raise ValueError(f"Not all of {(*self._names, *self._texts)} are part of the query.")
