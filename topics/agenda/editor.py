@@ -247,12 +247,18 @@ def _sign(warning, words, items, blocks, typed):
     else:
         place = f"c-{warning.key.rpartition(':')[2]}" if waits else "agenda"
     opened = typed.accepting == warning.key
-    return Sign(
+    kept = warning.__dict__.get("sign")  # a warning outlives an edit, and is drawn as before
+    if kept is not None and kept.place == place and not opened:
+        return kept
+    sign = Sign(
         key=warning.key, severity=warning.severity, word=words[warning.severity], sentence=warning.sentence,
         about=warning.about, place=place, act="" if waits else warning.way_out_name, value=warning.way_out_value,
         url=warning.way_out_url, label=warning.way_out_label, reason=typed.reason if opened else None,
         rests_on=warning.rests_on if opened else "", refused=typed.refused if opened else "", most=limits.NOTE,
     )  # fmt: skip
+    if not opened:
+        warning.__dict__["sign"] = sign
+    return sign
 
 
 def _groups(signs):

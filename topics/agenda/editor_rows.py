@@ -6,12 +6,16 @@ these (templatetags/agenda.py) needs to draw only what an edit really changed.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendees.models import Status
 from topics.agenda import warnings
+from topics.agenda.plain import COMES
 
 SHAPES = {warnings.CANNOT: "cant", warnings.SHOULD_NOT: "warn", warnings.AWARE: "aware"}
 
@@ -34,6 +38,13 @@ class Sign:
     reason: str | None = None  # what is being typed; None: the field for it is folded away
     refused: str = ""
     most: int = 0
+
+    def __hash__(self):
+        return self._hash
+
+    @cached_property
+    def _hash(self):  # asked for wherever it is drawn, and it outlives an edit
+        return hash((self.key, self.sentence, self.place, self.label, self.value, self.reason))
 
     @property
     def shape(self):
@@ -79,6 +90,25 @@ class Row:
     end_label: str  # how the session’s end is written, if it falls into this item
     within: int
     closing: bool  # a wrap-up: what comes last stands before it
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above one session. ``name`` is the draft's, where there is only this one session."""
+
+    key: str
+    words: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    zone: str
+    over: int
+    can_stretch: bool
+    can_shrink: bool
+    is_first: bool
+    compact: bool
+    other_view: str
 
 
 @dataclass(frozen=True)
@@ -131,13 +161,16 @@ def dots(topic):
 
 def who_comes(topic):
     """“2 of 3 come, 1 remotely”, of the key people."""
-    if topic is None:
-        return ""
-    people = topic.key_people
+    return _coming(tuple(person.status for person in topic.key_people), get_language()) if topic else ""
+
+
+@lru_cache(maxsize=512)
+def _coming(people, _language):
+    """The same of statuses. Kept for each language, as only so many come together."""
     if not people:
         return _("no key person named")
-    statuses = Counter(person.status for person in people)
-    coming = sum(person.comes for person in people)
+    statuses = Counter(people)
+    coming = sum(statuses[status] for status in COMES)
     words = {"coming": coming, "all": len(people), "remote": statuses[Status.REMOTE]}
     if coming == 0:
         return _("0 of %(all)s come so far") % words

@@ -56,9 +56,9 @@ class TopicFacts:
     def of(self, role):
         return [need for need in self.needs if need.role == role]
 
-    @property
+    @cached_property
     def key_people(self):
-        return [need.person for need in self.of(KEY)]
+        return tuple(need.person for need in self.of(KEY))
 
     @cached_property
     def needed_people(self):

@@ -9,6 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from topics.agenda.editor_rows import Head
+
 register = template.Library()
 KEPT = 4096  # pieces of some 2 kB, for each process
 
@@ -24,6 +26,18 @@ def pieces(name, several):
     """The same for several facts, one after the other."""
     language = get_language()
     return mark_safe("".join(_drawn(name, facts, language) for facts in several))  # noqa: S308  (each is drawn safely)
+
+
+@register.simple_tag
+def session_head(part, page, zone, is_first, compact, other_view):
+    """What stands above a session's items."""
+    block, is_only = part.block, len(page.parts) == 1
+    head = Head(
+        key=block.public_id, words=part.words, name=page.name if is_only else "", starts_at=block.starts_at,
+        ends_at=block.ends_at, room=block.room, zone=zone, over=block.over, can_stretch=part.can_stretch,
+        can_shrink=part.can_shrink, is_first=is_first, compact=compact, other_view=other_view if is_first else "",
+    )  # fmt: skip
+    return _drawn("topics/partials/agenda_session_head.html", head, get_language())
 
 
 @register.simple_tag
