@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from attendees.models import Status
 from topics.agenda import warnings
@@ -90,6 +89,17 @@ class Row:
     end_label: str  # how the session’s end is written, if it falls into this item
     within: int
     closing: bool  # a wrap-up: what comes last stands before it
+
+
+@dataclass(frozen=True)
+class Top:
+    """How many sessions there are, and when the first of them is."""
+
+    count: int
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    zone: str
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ def _topics(mc):
 
 
 def _needs(mc):
-    """Proposers and key people of a microconference's topics; the last three say in which order."""
+    """Proposers and key people of a microconference's topics; the last two say in which order of their kind."""
     person = ("topic_id", "person_id", "person__public_id", "person__name")
     proposers = Proposer.objects.filter(topic__microconference=mc).order_by()
     keys = KeyPerson.objects.filter(topic__microconference=mc).order_by()
     return proposers.values_list(
-        Value(PROPOSER), *person, "presents", "stand_in", Value(0), F("position"), F("pk")
-    ).union(keys.values_list(Value(KEY), *person, NO, NO, Value(1), F("position"), F("pk")), all=True)
+        Value(PROPOSER), *person, "presents", "stand_in", F("position"), F("pk")
+    ).union(keys.values_list(Value(KEY), *person, NO, NO, F("position"), F("pk")), all=True)
 
 
 def _statuses(mc):
@@ -81,7 +81,7 @@ def _items_elsewhere(conference, mc, viewer):
 
 
 def _needed_elsewhere(conference, mc):
-    """Which topics of others need people whom ours need, too."""
+    """Which topics of others need people whom ours need, too; some are said twice."""
     others = _others("topic__microconference", conference, mc)
     ours = {"topic__microconference": mc}
     # Looked up in a list of people, not asked for each row: the database joins what is left many times quicker.
@@ -90,7 +90,7 @@ def _needed_elsewhere(conference, mc):
     )
     presenting = Proposer.objects.filter(others, needed, presents=True, stand_in=False).order_by()
     keys = KeyPerson.objects.filter(others, needed).order_by()
-    return presenting.values_list("topic_id", "person_id").union(keys.values_list("topic_id", "person_id"))
+    return presenting.values_list("topic_id", "person_id").union(keys.values_list("topic_id", "person_id"), all=True)
 
 
 def _rooms_taken(conference, mc):

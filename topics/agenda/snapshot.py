@@ -102,7 +102,7 @@ def _with_items(sessions, draft, topics):
 @kept
 def _topics_and_people(needs_rows, statuses, times, topics_rows):
     """The topics with whom they need. Merged ones are left out; withdrawn ones may still stand on the agenda."""
-    known = sorted(needs_rows, key=lambda row: row[-3:])
+    known = sorted(needs_rows, key=lambda row: (row[0] == KEY, *row[-2:]))
     people = _people({row[2]: row[3:5] for row in known}, statuses, times)
     needs = defaultdict(list)
     for role, topic_id, person_id, _public_id, _name, presents, stand_in, *_order in known:
@@ -135,7 +135,7 @@ def _people(names, rows, times):
 def _people_elsewhere(needed_rows, items):
     """When people whom our topics name are needed by another microconference's current draft: all, and by person."""
     needed = defaultdict(list)
-    for topic_id, person_id in needed_rows:
+    for topic_id, person_id in dict.fromkeys(needed_rows):
         needed[topic_id].append(person_id)
     found, of, session, at = [], defaultdict(list), None, 0
     for draft_id, session_id, starts_at, minutes, topic_id, title, is_ours in items:

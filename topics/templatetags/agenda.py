@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from topics.agenda.editor_rows import Head
+from topics.agenda.editor_rows import Head, Top
 
 register = template.Library()
 KEPT = 4096  # pieces of some 2 kB, for each process
@@ -26,6 +26,14 @@ def pieces(name, several):
     """The same for several facts, one after the other."""
     language = get_language()
     return mark_safe("".join(_drawn(name, facts, language) for facts in several))  # noqa: S308  (each is drawn safely)
+
+
+@register.simple_tag
+def agenda_top(page, zone):
+    """The page's title, and when it is that the agenda is for."""
+    first = page.parts[0].block
+    top = Top(len(page.parts), first.starts_at, first.ends_at, first.room, zone)
+    return _drawn("topics/partials/agenda_top.html", top, get_language())
 
 
 @register.simple_tag
