@@ -4,8 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from topics.agenda.editor_rows import Head, Top
 
 register = template.Library()
 KEPT = 4096  # pieces of some 2 kB, for each process
+ENDMARK = '<div class="endmark at-{}"><span>{} <b>{}</b></span></div>'
 
 
 @register.simple_tag
@@ -25,7 +25,7 @@ def piece(name, facts):
 def pieces(name, several):
     """The same for several facts, one after the other."""
     language = get_language()
-    return mark_safe("".join(_drawn(name, facts, language) for facts in several))  # noqa: S308  (each is drawn safely)
+    return format_html_join("", "{}", ((_drawn(name, facts, language),) for facts in several))
 
 
 @register.simple_tag
@@ -50,43 +50,30 @@ def session_head(part, page, zone, is_first, compact, other_view):
 
 @register.simple_tag
 def slots(part):
-    """A session's items at their times. Drawn after each edit, so without a template of their own.
-
-    What is written here are identifiers, numbers and times of our own; what people wrote is in the pieces, and escaped
-    there.
-    """
+    """A session's items at their times. Drawn after each edit, so without a template of their own."""
     language = get_language()
-    return mark_safe("\n".join(_slot(row, part.ends, language) for row in part.rows))  # noqa: S308
+    return format_html_join("\n", "{}", ((_slot(row, part.ends, language),) for row in part.rows))
 
 
 def _slot(row, ends, language):
     face = row.face
-    marks = (" data-topic" if face.is_topic else "") + (" data-closing" if row.closing else "")
-    end = ""
-    if row.end_label:
-        end = f'<div class="endmark at-{row.within}"><span>{ends} <b>{escape(_("end"))}</b></span></div>'
-    return (
-        f'<li class="slot min-{face.minutes}{row.css}" id="i-{face.id}" data-key="{face.key}" data-item="{face.id}"'
-        f' data-minutes="{face.minutes}"{marks}>'
-        f'<time class="t" id="t-{face.key}" datetime="{row.iso}">{row.starts}</time>'
-        f"{_drawn('topics/partials/agenda_item.html', face, language)}{end}</li>"
-    )
+    return format_html(
+        '<li class="slot min-{minutes}{css}" id="i-{id}" data-key="{key}" data-item="{id}" data-minutes="{minutes}"'
+        '{topic}{closing}><time class="t" id="t-{key}" datetime="{iso}">{starts}</time>{item}{end}</li>',
+        minutes=face.minutes, css=row.css, id=face.id, key=face.key, iso=row.iso, starts=row.starts,
+        topic=" data-topic" if face.is_topic else "", closing=" data-closing" if row.closing else "",
+        item=_drawn("topics/partials/agenda_item.html", face, language),
+        end=format_html(ENDMARK, row.within, ends, _("end")) if row.end_label else "",
+    )  # fmt: skip
 
 
 @register.simple_tag
 def options(groups):
     """The choices of a <select>, from groups of (value, words)."""
-    return mark_safe(  # noqa: S308  (each is escaped)
-        "".join(
-            f'<optgroup label="{escape(group)}">{"".join([_option(*entry) for entry in entries])}</optgroup>'
-            for group, entries in groups
-        )
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _option(value, words):
-    return f'<option value="{escape(value)}">{escape(words)}</option>'
+    return format_html_join(
+        "", '<optgroup label="{}">{}</optgroup>',
+        ((group, format_html_join("", '<option value="{}">{}</option>', entries)) for group, entries in groups),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT)
