@@ -9,6 +9,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from attendees.models import Letter
+from attendees.outreach.inbound import mime
 from uconf.models import Person
 from uconf.models.people import fold
 
@@ -23,6 +24,8 @@ OWN_WORDS = {
 }  # fmt: skip
 # Made from other columns, and made again without it: emptied altogether.
 MADE_ANEW = {"rendered", "rendered_from"}
+# How a mail's bytes may say something otherwise than letter by letter.
+_ENCODED = re.compile(rb"base64|quoted-printable|=\?", re.IGNORECASE)
 # Spans point into these: what is blacked out keeps its length.
 SAME_LENGTH = {"uconf.proposalsource"}
 
@@ -98,6 +101,22 @@ def _mentioning(model, fields, words):
     return list(rows.filter(wanted))
 
 
+def _is_encoded_in(raw, pattern):
+    """Whether a mail mentions somebody in base64, quoted-printable or an encoded word; then none of it is kept."""
+    if not raw or not _ENCODED.search(raw):
+        return False
+    try:
+        for part in mime.parse(raw).message.walk():
+            said = [mime.in_words(value) for _name, value in part.items()]
+            body = part.get_payload(decode=True) or b""
+            said += [body.decode("utf-8", "replace"), body.decode("latin-1")]
+            if any(pattern.search(each) for each in said):
+                return True
+    except Exception:  # noqa: BLE001  (a mail may hold anything, and what cannot be looked into is not kept)
+        return True
+    return False
+
+
 def _deep(value, pattern, blacked):
     """The same value with every text in it blacked out."""
     if isinstance(value, str):
@@ -108,5 +127,6 @@ def _deep(value, pattern, blacked):
         return {key: _deep(each, pattern, blacked) for key, each in value.items()}
     if isinstance(value, bytes | memoryview):
         text = bytes(value).decode("utf-8", "surrogateescape")
-        return pattern.sub(blacked, text).encode("utf-8", "surrogateescape")
+        after = pattern.sub(blacked, text).encode("utf-8", "surrogateescape")
+        return b"" if _is_encoded_in(after, pattern) else after
     return value

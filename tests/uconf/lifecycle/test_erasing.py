@@ -1,10 +1,12 @@
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from attendees.models import Answer, Attendee, Letter
+from attendees.models import Answer, Attendee, InboundMail, Letter
 from attendees.outreach import delivery
 from tests import somebody
 from tests.factories import (
@@ -132,6 +134,35 @@ def test_names_and_addresses_beyond_ascii_and_inside_of_longer_words():
         "name": "somebody erased", "many": ["somebody erased and others"],
     }  # fmt: skip
     assert other.reason == "Łukasz Ångströmsson"
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+@pytest.mark.parametrize("where", ["text", "subject", "attached"])
+def test_whoever_is_named_in_an_encoded_mail_is_not_kept_there(person, microconference, encoding, where):
+    """In base64, or over the end of a line, no name is found letter by letter: then the mail as it came goes."""
+
+    def mail(words):
+        message = EmailMessage()
+        message["Subject"] = f"Grüße {words}" if where == "subject" else "Hello"
+        message.set_content(f"Grüße, {words}" if where == "text" else "Hello", cte=encoding)
+        if where == "attached":
+            inner = EmailMessage()
+            inner.set_content(f"Grüße, {words}", cte=encoding)
+            message.add_attachment(inner)
+        return InboundMail.objects.create(microconference=microconference, raw=message.as_bytes(), fingerprint=words)
+
+    named, other = mail(f"{'x ' * 30}{somebody.NAME}"), mail("Somebody Else")
+
+    erasing.erase_person(person=person, by=person)
+
+    def said(row):
+        parsed = message_from_bytes(bytes(InboundMail.objects.get(pk=row.pk).raw), policy=policy.default)
+        return str(parsed["Subject"]) + "".join(
+            each.get_content() for each in parsed.walk() if each.get_content_type() == "text/plain"
+        )
+
+    assert somebody.NAME not in said(named)
+    assert "Somebody Else" in said(other)
 
 
 def test_the_address_is_remembered_as_a_hash_only(person):
