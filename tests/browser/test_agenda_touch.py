@@ -73,6 +73,26 @@ def test_a_finger_drags_by_the_handle_and_scrolls_elsewhere(agenda_page):
     assert editor.titles() == [["Beta", "Alpha", "Break"], ["Gamma"]]
 
 
+def test_a_line_of_the_compact_view_opens_its_buttons_without_moving(agenda_page):
+    page = agenda_page("touch", has_touch=True, query="?view=compact")
+    editor = Editor(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    out = editor.item("Gamma").get_by_role("button", name="Move Gamma out")
+    expect(out).to_be_hidden()
+
+    def tops():
+        return page.evaluate("[...document.querySelectorAll('.slot')].map(each => each.offsetTop)")
+
+    before = tops()
+    editor.item("Gamma").get_by_label("Minutes for Gamma", exact=True).tap()
+    for name in ("Pin Gamma", "Move Gamma up", "Move Gamma out"):
+        expect(editor.item("Gamma").get_by_role("button", name=name)).to_be_visible()
+    assert tops() == before
+
+    out.tap()
+    expect(page.locator("#unplaced h3")).to_contain_text(["Gamma"])
+
+
 def test_the_mouse_drags_between_the_unplaced_and_the_sessions(agenda_page):
     page = agenda_page("mouse")
     editor = Editor(page)
