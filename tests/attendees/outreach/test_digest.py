@@ -290,7 +290,12 @@ def test_switched_on_again_it_starts_from_then(attendee, lead, at):
 
 
 def mail(microconference, **more):
-    values = {"state": "waiting", "kind": "unclear", "subject": "Re: hi", "received_at": NOW - timedelta(hours=2)} | more
+    values = {
+        "state": "waiting",
+        "kind": "unclear",
+        "subject": "Re: hi",
+        "received_at": NOW - timedelta(hours=2),
+    } | more
     return InboundMail.objects.create(microconference=microconference, fingerprint=values["subject"], **values)
 
 
