@@ -32,6 +32,7 @@ def replies(request, conference, mc):
     for each in waiting:
         each.attendee = attendees.get(each.person_id)
         each.is_mine = deciding.is_writer(each, mc.me)
+        each.is_from_lead = is_from_lead(each)
     done = rows.filter(state=InboundMail.State.DONE).prefetch_related(
         Prefetch("answers", Answer.objects.select_related("attendee").prefetch_related("undone_by"))
     )
@@ -39,6 +40,7 @@ def replies(request, conference, mc):
     for each in page:
         each.attendee = attendees.get(each.person_id)
         each.answer = next(iter(each.answers.all()), None)
+        each.is_from_lead = is_from_lead(each)
     question = rounds.question_now(mc)
     context = {
         "microconference": mc,
@@ -55,6 +57,11 @@ def replies(request, conference, mc):
         "address": addressing.of_microconference(mc) if addressing.is_on() else "",
     }
     return render(request, "attendees/letters/replies.html", context)
+
+
+def is_from_lead(mail):
+    """Whether a lead wrote a mail; its person is then who got it."""
+    return mail.lead_id is not None and mail.kind in (InboundMail.Kind.OWN_MAIL, InboundMail.Kind.SENT_COPY)
 
 
 @require_POST

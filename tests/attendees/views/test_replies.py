@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from attendees.models import Answer
+from attendees.models import Answer, InboundMail
 from attendees.outreach.inbound import addressing
 from tests.attendees.outreach.inbound.conftest import reply, sent_letter, take_in
 from tests.factories import AttendeeFactory
+from uconf.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,20 @@ def test_a_strangers_mail_is_given_to_somebody_on_the_list_and_then_read(lead_cl
 
     assert b"Say first whose mail it is" in refused.content
     assert (Answer.objects.get().attendee, Answer.objects.get().answer) == (attendee, "coming")
+
+
+@pytest.mark.parametrize("state", ["waiting", "done"])
+def test_a_leads_own_mail_is_said_to_be_theirs_and_to_whom_it_went(lead_client, lead, letter, microconference, state):
+    me = microconference.memberships.get(user=lead)
+    InboundMail.objects.create(
+        microconference=microconference, person=letter.to_person, lead=me, kind="own_mail", why="suggestions",
+        state=state, fingerprint="1", subject="MC?", decided_at=clock.now() if state == "done" else None,
+        suggestions=[["Nina Madeup", "nina@example.org"]],
+    )  # fmt: skip
+
+    html = lead_client.get(page(microconference)).content.decode()
+
+    assert f"{me.person} to <a" in html
 
 
 def test_nobody_of_another_list_can_be_chosen(lead_client, microconference, letter):
