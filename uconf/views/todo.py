@@ -322,7 +322,8 @@ def afterwards(facts):
 
 FINDERS = [
     letters_in_trouble, unanswered, needed_but_silent, over, bounces, letters_to_read, replies, afterwards, publishing,
-    official_timetable, submit, policy, to_decide, stand_ins, second_question, not_asked, no_address, session, missing_links,
+    official_timetable, submit, policy, to_decide, stand_ins, second_question, not_asked, no_address, session,
+    missing_links,
 ]  # fmt: skip
 
 

@@ -59,7 +59,8 @@ def test_the_suggestion_is_the_best_of_all_agendas(first):
 @pytest.mark.parametrize("keys", ["one two", "two one"])
 def test_a_topic_may_follow_one_in_the_room_beside(keys):
     here, there = keys.split()
-    busy = Person("busy", cannot=((0, 20),))  # who follows can come only late; who is followed, only into the other room
+    # Who follows can come only late; who is followed, only into the other room.
+    busy = Person("busy", cannot=((0, 20),))
     sessions = (Session("one", 0, 40, here == "two"), Session("two", 0, 41, here == "one"))
     first = Topic("first", 20, 20, needs=(Need("away"),))
     then = Topic("then", 20, 20, must=True, after="first", needs=(Need("busy"),))
