@@ -22,9 +22,9 @@ def _needs(mc):
     person = ("topic_id", "person_id", "person__public_id", "person__name")
     proposers = Proposer.objects.filter(topic__microconference=mc).order_by()
     keys = KeyPerson.objects.filter(topic__microconference=mc).order_by()
-    return proposers.values_list(
-        Value(PROPOSER), *person, "presents", "stand_in", F("position"), F("pk")
-    ).union(keys.values_list(Value(KEY), *person, NO, NO, F("position"), F("pk")), all=True)
+    return proposers.values_list(Value(PROPOSER), *person, "presents", "stand_in", F("position"), F("pk")).union(
+        keys.values_list(Value(KEY), *person, NO, NO, F("position"), F("pk")), all=True
+    )
 
 
 def _statuses(mc):

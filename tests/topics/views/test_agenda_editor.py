@@ -1,6 +1,7 @@
 """The editor's page: what it asks every few seconds, what it draws again, its warnings, its views and drafts."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from tests.factories import (
     SessionFactory,
     TopicFactory,
 )
-from topics.agenda import acknowledging, drafts, releases
+from topics.agenda import acknowledging, drafts, releases, snapshot, warnings
 from topics.models import AgendaItem, WarningAcknowledgement
 from topics.templatetags import agenda as tags
 
@@ -129,6 +130,40 @@ def test_an_edit_draws_again_only_what_it_changed(draft, session, lead_client, u
     lead_client.get(url)
 
     assert tags._drawn.cache_info().misses - drawn < 6
+
+
+def bare(response):
+    """The editor as it is drawn, without what was said of the last press and what differs in every answer."""
+    inner = re.search(r'<form id="agenda-form".*?</form>', text(response), re.S).group()
+    return re.sub(r'<p class="says">.*?</p>|name="csrfmiddlewaretoken" value="\w+"', "", inner)
+
+
+def forget_all():
+    """As in a process that has drawn nothing yet."""
+    tags._drawn.cache_clear()
+    warnings._last.clear()
+    for each in (snapshot._topics_and_people, snapshot._sessions, snapshot._people_elsewhere, snapshot._rooms_taken):
+        each.cache_clear()
+
+
+def test_what_an_edit_answers_is_what_is_drawn_from_scratch(microconference, warned, session, lead_client, url):
+    for position in range(3, 9):
+        item = AgendaItemFactory(draft=warned, session=session, position=position, minutes=40)
+        attendee = AttendeeFactory(microconference=microconference, status="cant")
+        KeyPersonFactory(topic=item.topic, person=attendee.person)
+    later = session.ends_at + timedelta(hours=1)
+    SessionFactory(microconference=microconference, starts_at=session.ends_at, ends_at=later)
+    first, second, third, *_more, last = warned.items.all()
+
+    for fields in (
+        {"down": first.public_id}, {"out": second.public_id}, {"up": last.public_id}, {"do": "undo"}, {"do": "undo"},
+        {"do": "minutes", f"m-{third.public_id}": "75"}, {"pin": third.public_id}, {"add": "break"}, {"do": "redo"},
+        {"shrink": session.public_id}, {"do": "undo"}, {"out": third.public_id}, {"place": third.topic.public_id},
+    ):  # fmt: skip
+        warned.refresh_from_db()
+        answer = lead_client.post(url, {"version": warned.version, **fields}, **HTMX)
+        forget_all()
+        assert bare(answer) == bare(lead_client.get(url, **HTMX)), fields
 
 
 def test_what_people_wrote_is_escaped_wherever_the_editor_draws_it(microconference, draft, lead_client, url):
