@@ -149,7 +149,9 @@ def test_whoever_is_named_in_an_encoded_mail_is_not_kept_there(person, microconf
             inner = EmailMessage()
             inner.set_content(f"Grüße, {words}", cte=encoding)
             message.add_attachment(inner)
-        return InboundMail.objects.create(microconference=microconference, raw=message.as_bytes(), fingerprint=words[-20:])
+        return InboundMail.objects.create(
+            microconference=microconference, raw=message.as_bytes(), fingerprint=words[-20:]
+        )
 
     named, other = mail(f"{'x ' * 30}{somebody.NAME}"), mail("Somebody Else")
 
