@@ -77,6 +77,9 @@ class Face:
     discussing: int
     error: str
 
+    def __hash__(self):  # of what mostly differs; equal faces are equal in all of it
+        return hash((self.id, self.minutes, self.css, self.signs, self.typed, self.presenting))
+
 
 @dataclass(frozen=True)
 class Row:
