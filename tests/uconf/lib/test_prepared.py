@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import MicroconferenceFactory, SessionFactory, TopicFactory
 from topics.models import Session, Topic
-from uconf.lib.prepared import Prepared
+from uconf.lib.prepared import Prepared, PreparedObjects
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,27 @@ def test_an_argument_that_is_not_part_of_the_query_is_a_mistake():
         Prepared(lambda mc, other: Topic.objects.filter(microconference=mc).values_list("pk"), "mc", "other")(
             mc=1, other=2
         )
+
+
+def test_texts_and_numbers_go_to_their_own_places_and_no_text_is_part_of_the_statement():
+    rows = Prepared(
+        lambda mc, title: Topic.objects.filter(title=title, microconference=mc).values_list("pk"), "mc",
+        texts=("title",),
+    )  # fmt: skip
+    odd = TopicFactory(title="'; DROP %s $1 --")
+    TopicFactory(title="Another", microconference=odd.microconference)
+
+    assert rows(mc=odd.microconference_id, title=odd.title) == ((odd.pk,),)
+    assert rows(mc=odd.microconference_id, title="'") == ()
+
+
+def test_objects_come_with_what_is_selected_along(django_assert_num_queries):
+    topics = PreparedObjects(
+        lambda mc: Topic.objects.filter(microconference=mc).select_related("microconference__conference", "after"), "mc"
+    )
+    topic = TopicFactory()
+    for _count in range(2):
+        with django_assert_num_queries(1):
+            (found,) = topics(mc=topic.microconference_id)
+            assert (found, found.after) == (topic, None)
+            assert found.microconference.conference.slug == topic.microconference.conference.slug
