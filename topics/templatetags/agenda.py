@@ -55,6 +55,7 @@ def slots(part):
     return format_html_join("\n", "{}", ((_slot(row, part.ends, language),) for row in part.rows))
 
 
+@lru_cache(maxsize=KEPT)
 def _slot(row, ends, language):
     face = row.face
     return format_html(
@@ -70,10 +71,13 @@ def _slot(row, ends, language):
 @register.simple_tag
 def options(groups):
     """The choices of a <select>, from groups of (value, words)."""
-    return format_html_join(
-        "", '<optgroup label="{}">{}</optgroup>',
-        ((group, format_html_join("", '<option value="{}">{}</option>', entries)) for group, entries in groups),
-    )  # fmt: skip
+    return format_html_join("", "{}", ((_options(str(group), tuple(entries)),) for group, entries in groups))
+
+
+@lru_cache(maxsize=KEPT)
+def _options(group, entries):
+    choices = format_html_join("", '<option value="{}">{}</option>', entries)
+    return format_html('<optgroup label="{}">{}</optgroup>', group, choices)
 
 
 @lru_cache(maxsize=KEPT)
