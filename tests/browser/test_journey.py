@@ -367,7 +367,7 @@ def an_agenda_is_made(story):
 def _set_minutes(page, title, minutes):
     page.get_by_label(f"Minutes for {title}", exact=True).fill(str(minutes))
     page.get_by_role("button", name="Save minutes").click()
-    expect(page.get_by_role("status")).to_contain_text("takes")
+    expect(page.locator(".says")).to_contain_text("takes")
     expect(page.get_by_label(f"Minutes for {title}", exact=True)).to_have_value(str(minutes))
 
 

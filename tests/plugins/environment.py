@@ -22,6 +22,8 @@ def _start(service_class):
     _started.append(service)
 
 
+# Playwright's sync API keeps an event loop in the thread of the tests; the tests after it use the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 if _worker:

@@ -21,7 +21,7 @@ from topics.agenda.edits import Edit
 from topics.models import AgendaEdit, AgendaItem, Draft, Session, Topic
 from uconf.lib.refusals import EditConflict, Refusal
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
