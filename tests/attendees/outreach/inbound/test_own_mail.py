@@ -12,6 +12,7 @@ from attendees.outreach.inbound import addressing, deciding, signatures
 from tests.attendees.outreach.inbound.conftest import take_in
 from tests.factories import AttendeeFactory, LeadFactory, PersonFactory, RoundFactory
 from tests.plugins import services
+from tests.plugins.environment import need
 from uconf.lib.refusals import Refusal
 from uconf.models import Suppression
 
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def key():
     """A new key: its private half in PEM."""
-    openssl = services.find("openssl")
-    if openssl is None:
-        pytest.skip(services.missing("openssl"))
-    return subprocess.run([openssl, "genrsa", "-traditional", "2048"], capture_output=True, check=True).stdout
+    need("openssl")
+    return subprocess.run(
+        [services.find("openssl"), "genrsa", "-traditional", "2048"], capture_output=True, check=True
+    ).stdout
 
 
 @pytest.fixture
