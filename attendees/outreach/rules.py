@@ -137,14 +137,7 @@ def letters_at(person_ids, *, leaving_out=()):
 
 def asking_letters(person_ids, *, leaving_out=()):
     """The same by letter: {person pk: {letter pk: when}}."""
-    since = clock.now() - cadence.APART
-    rows = Letter.objects.filter(kind__in=ASKING, to_person__in=person_ids).exclude(pk__in=leaving_out)
-    rows = rows.filter(
-        Q(state__in=Letter.ON_THE_WAY)
-        | Q(state=Letter.State.TAKEN, due_at__gt=since)
-        | Q(state=Letter.State.SENT, sent_at__gt=since)
-        | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since)
-    )
+    rows = _asking_now(person_ids).exclude(pk__in=leaving_out)
     found = {}
     for pk, person, state, sent_at, dated_at, due_at in rows.values_list(
         "pk", "to_person", "state", "sent_at", "dated_at", "due_at"
@@ -154,16 +147,22 @@ def asking_letters(person_ids, *, leaving_out=()):
     return found
 
 
-def asked_elsewhere(microconference, person_ids):
-    """For each of many people, how many other microconferences ask them this week. One query."""
+def _asking_now(person_ids):
+    """The letters that count for the 7-day rule: those that wait to ask somebody, and those that did so this week."""
     since = clock.now() - cadence.APART
-    rows = Letter.objects.filter(kind__in=ASKING, to_person__in=person_ids).exclude(microconference=microconference)
-    rows = rows.filter(
+    return Letter.objects.filter(
         Q(state__in=Letter.ON_THE_WAY)
         | Q(state=Letter.State.TAKEN, due_at__gt=since)
         | Q(state=Letter.State.SENT, sent_at__gt=since)
-        | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since)
+        | Q(state=Letter.State.UNCERTAIN, dated_at__gt=since),
+        kind__in=ASKING,
+        to_person__in=person_ids,
     )
+
+
+def asked_elsewhere(microconference, person_ids):
+    """For each of many people, how many other microconferences ask them this week. One query."""
+    rows = _asking_now(person_ids).exclude(microconference=microconference)
     found = {}
     for person, mc in rows.order_by().values_list("to_person", "microconference").distinct():
         found.setdefault(person, set()).add(mc)
