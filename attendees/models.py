@@ -44,7 +44,10 @@ class AttendeeQuerySet(models.QuerySet):
 class Attendee(Identified):
     """A person on a microconference's list: somebody it needs, or who would like to take part."""
 
-    microconference = models.ForeignKey(Microconference, on_delete=models.CASCADE, related_name="attendees")
+    # The constraint below begins with it, and serves as its index.
+    microconference = models.ForeignKey(
+        Microconference, on_delete=models.CASCADE, related_name="attendees", db_index=False
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NOT_ASKED, editable=False)
     mode = models.CharField(max_length=10, choices=Mode.choices, blank=True, editable=False)
@@ -124,7 +127,7 @@ class Asking(models.Model):
         OWN_MAIL = "own_mail", _("by a lead's own mail")
         IMPORT = "import", _("before the import")
 
-    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="askings")
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="askings", db_index=False)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="askings")
     how = models.CharField(max_length=10, choices=How.choices)
     at = models.DateTimeField(default=clock.now)
@@ -364,7 +367,8 @@ class Letter(Identified, Versioned):
     microconference = models.ForeignKey(
         Microconference, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
     )
-    # Every index is written three times for each letter that is sent: only what is looked up has one (see Meta).
+    # No index holds what changes while a letter is sent, not even as its condition: PostgreSQL then writes the row in
+    # place (a “heap-only tuple”) instead of all the indexes with it. And only what is looked up has one (see Meta).
     to_person = models.ForeignKey(
         Person, on_delete=models.CASCADE, null=True, blank=True, related_name="letters", db_index=False
     )
@@ -390,14 +394,15 @@ class Letter(Identified, Versioned):
     next_try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     resends = models.PositiveSmallIntegerField(default=0)  # how often it was sent again by itself after a crash
-    claimed_by = models.CharField(max_length=60, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=60, blank=True)  # a sender, see Lease
     message_id = models.CharField(max_length=limits.LABEL, blank=True)
     in_reply_to = models.CharField(max_length=limits.LABEL, blank=True)
     dated_at = models.DateTimeField(null=True, blank=True)  # its Date header: the same in every try
     sent_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)  # uncertain, and a lead decided to leave it at that
-    mail = models.ForeignKey(InboundMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters")
+    mail = models.ForeignKey(
+        InboundMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters", db_index=False
+    )
     reply = models.CharField(max_length=limits.NOTE, blank=True)  # what the mail server said last
     written_at = models.DateTimeField(default=clock.now)
     # The mail itself, made when the letter is queued, without the reader's own links; gone once the letter has ended.
@@ -409,11 +414,9 @@ class Letter(Identified, Versioned):
     class Meta:
         ordering = ["-written_at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["next_try_at", "id"], condition=Q(state__in=["queued", "deferred"]), name="letter_waits"
-            ),
-            models.Index(fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="letter_is_held"),
-            models.Index(fields=["to_person", "kind", "sent_at"]),
+            models.Index(fields=["next_try_at", "id"], condition=Q(next_try_at__isnull=False), name="letter_waits"),
+            models.Index(fields=["to_person", "kind"], name="letter_to_person"),
+            models.Index(fields=["mail"], condition=Q(mail__isnull=False), name="letter_about_mail"),
             models.Index(fields=["to_user"], condition=Q(to_user__isnull=False), name="letter_to_user"),
         ]
         constraints = [

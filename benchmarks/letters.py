@@ -13,6 +13,10 @@ MORE = (
     "We have half an afternoon, and would rather settle three things than talk about ten. What helps most is somebody "
     "who has read the patches and is willing to say no. Notes are taken for those who cannot travel, and whoever takes "
     "part from afar is on the big screen and is asked first.\n\n"
+    "Last year two of three questions were settled in the room, because the people who maintain the code were there; "
+    "the third waited for somebody who had already left for the airport, and it still waits. So we ask early, "
+    "and put each topic where those whom it needs can be there. Tell us when you cannot, we can move almost "
+    "everything.\n\n"
 )
 SOME = 500
 ENOUGH = 1000  # of what is made in bulk so many have their mail ready, the others get it when they go
@@ -88,7 +92,7 @@ def bring_back():
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE attendees_letter AS l SET state = 'queued', sent_at = NULL, dated_at = NULL, reply = '', "
-            "claimed_by = '', claimed_until = NULL, due_at = %s, next_try_at = %s, rendered = kept.rendered, "
+            "claimed_by = '', due_at = %s, next_try_at = %s, rendered = kept.rendered, "
             "rendered_from = kept.rendered_from FROM kept WHERE kept.id = l.id",
             [now, now],
         )

@@ -71,7 +71,7 @@ def _serve():
     from attendees.outreach import claiming, delivery
 
     if lease := os.environ.get("LEASE_S"):
-        claiming.LEASE = delivery.LEASE = timedelta(seconds=float(lease))
+        claiming.LEASE = timedelta(seconds=float(lease))
         delivery.RENEW_S = float(lease) / 3
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _say(what="ready")

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 NOT_GONE = (Letter.State.APPROVED, Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.CLAIMED)
-IN_NO_HANDS = {"claimed_by": "", "claimed_until": None, "rendered": None}  # also not in those of a sender
+IN_NO_HANDS = {"claimed_by": "", "rendered": None}  # also not in those of a sender
 
 
 @transaction.atomic

@@ -12,10 +12,10 @@ from attendees.actions import rounds
 from attendees.models import InboundMail, Letter
 from attendees.outreach import cadence, compose, ending, pausing, quick, rates, rendering, rules
 from uconf.lib import clock
-from uconf.models import LettersPause, Suppression
+from uconf.models import Lease, LettersPause, Suppression
 
 LEASE = timedelta(seconds=30)
-A_BATCH = 50
+A_BATCH = 100
 WAITING = (Letter.State.QUEUED, Letter.State.DEFERRED)
 NEVER_SUPPRESSED = (Letter.Kind.LINK, Letter.Kind.STOPPED)  # the person asked for these themselves
 
@@ -40,7 +40,7 @@ def claim(*, sender, limit=A_BATCH):
 def give_back(mails, sender):
     """Let others take what this sender has not begun with."""
     mine = Letter.objects.filter(pk__in=[each.pk for each in mails], state=Letter.State.CLAIMED)
-    mine.filter(claimed_by=sender).update(state=Letter.State.QUEUED, claimed_by="", claimed_until=None)
+    mine.filter(claimed_by=sender).update(state=Letter.State.QUEUED, claimed_by="")
 
 
 def _take(sender, limit):
@@ -50,10 +50,20 @@ def _take(sender, limit):
     with transaction.atomic():  # SQLite has one writer at a time
         due = Letter.objects.filter(state__in=WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
         pks = list(due.values_list("pk", flat=True)[:limit])
-        Letter.objects.filter(pk__in=pks).update(
-            state=Letter.State.CLAIMED, claimed_by=sender, claimed_until=now + LEASE
-        )
+        if pks:
+            Lease.objects.update_or_create(sender=sender, defaults={"until": now + LEASE})
+            Letter.objects.filter(pk__in=pks).update(state=Letter.State.CLAIMED, claimed_by=sender)
         return pks
+
+
+def renew(sender):
+    """Hold what a sender claimed for a whole lease from now on."""
+    Lease.objects.filter(sender=sender).update(until=clock.now() + LEASE)
+
+
+def end(sender):
+    """A sender that holds nothing any more needs no lease."""
+    Lease.objects.filter(sender=sender).delete()
 
 
 @transaction.atomic

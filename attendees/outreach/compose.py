@@ -171,12 +171,18 @@ def sender(letter):
     """From whom a letter comes: the lead by name, at the microconference's own address."""
     mc = letter.microconference
     if mc is None:
-        return Address("uconf", "no-reply", settings.MAIL_DOMAIN)
+        return as_address("uconf", _own_address(None))
     label = _("%(title)s MC") % {"title": placeholders.short_title(mc)}
     name = f"{letter.asked_by.person.name} ({label})" if letter.asked_by else label
-    if addressing.is_on() and mc.conference_id:
-        return as_address(name, addressing.of_microconference(mc))
-    return as_address(name, addressing.without_inbound(mc))
+    return as_address(name, _own_address(mc))
+
+
+def _own_address(microconference):
+    if microconference is None:
+        return f"no-reply@{settings.MAIL_DOMAIN}"
+    if addressing.is_on() and microconference.conference_id:
+        return addressing.of_microconference(microconference)
+    return addressing.without_inbound(microconference)
 
 
 def envelope(letter):
@@ -188,7 +194,7 @@ def envelope(letter):
         return ""
     if addressing.is_on() and letter.pk is not None and _has_own_address(letter):
         return addressing.of_letter(letter)
-    return sender(letter).addr_spec
+    return as_address("", _own_address(letter.microconference)).addr_spec
 
 
 def reply_to(letter):

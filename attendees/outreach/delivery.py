@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 
 from attendees.models import Letter
 from attendees.outreach import claiming, ending, pausing
-from attendees.outreach.claiming import LEASE, claim
+from attendees.outreach.claiming import claim
 from attendees.outreach.ending import Taken, bounced, release_expired
 from attendees.outreach.transport import CutOff, MayHaveArrived, Refused, Unreachable, open_transport
 from uconf.lib import clock
@@ -58,6 +58,8 @@ def deliver_waiting(*, transport=None, limit=MOST_IN_ONE_RUN):
             heart.start_once()
             if not run.deliver(mails):
                 break
+        if run.count and run.is_tidy:
+            _persistently(lambda: claiming.end(run.sender))
     finally:
         heart.stop()
         if own:
@@ -72,6 +74,7 @@ class _Run:
         self.sender, self.transport, self.count = secrets.token_hex(8), transport, 0
         self.taken = None  # sent, but only written down together with the next one
         self.sent = []
+        self.is_tidy = True  # whether all that it claimed has ended, and is noted
         self.is_sound = False  # whether the mail server took a letter in this run, after whatever failed
 
     def deliver(self, mails):
@@ -169,6 +172,7 @@ class _Run:
         try:
             _persistently(lambda: ending.note_sent(self.sent))
         except Exception:
+            self.is_tidy = False
             log.exception("What follows from letters that were sent could not be noted")
         self.sent = []
 
@@ -212,13 +216,11 @@ class _Heartbeat:
         self.stopped.set()
 
     def _beat(self):
-        held = [Letter.State.CLAIMED, Letter.State.TRANSMITTING, Letter.State.SENT]
         try:
             while not self.stopped.wait(RENEW_S):
                 try:
                     close_old_connections()
-                    mine = Letter.objects.filter(claimed_by=self.sender, state__in=held, claimed_until__isnull=False)
-                    mine.update(claimed_until=clock.now() + LEASE)
+                    claiming.renew(self.sender)
                 except Exception as error:  # the next beat tries again, long before the lease ends
                     log.error("A lease could not be renewed: %s", type(error).__name__)
                     connection.close()

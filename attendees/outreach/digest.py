@@ -93,7 +93,7 @@ def set_wanted(*, user, wanted):
         waiting = Letter.objects.filter(kind=Letter.Kind.DIGEST, to_user=user, state__in=(
             Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.CLAIMED,
         ))  # fmt: skip
-        waiting.update(state=Letter.State.CANCELLED, claimed_by="", claimed_until=None)
+        waiting.update(state=Letter.State.CANCELLED, claimed_by="")
     fields = {"wants_digest": wanted}
     if wanted and not user.wants_digest:
         fields["digest_at"] = clock.now()

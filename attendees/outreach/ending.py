@@ -14,6 +14,7 @@ from attendees.outreach import quick, rules, stopping
 from attendees.outreach.transport import Refused
 from uconf.actions import activity
 from uconf.lib import clock, limits
+from uconf.models import Lease
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ RESENT_ONCE = (
     Letter.Kind.REMINDER, Letter.Kind.LINK, Letter.Kind.INVITATION, Letter.Kind.STOPPED, Letter.Kind.DIGEST,
     Letter.Kind.UNDERSTOOD, Letter.Kind.FORWARD, Letter.Kind.DECISION,
 )  # fmt: skip
-FREE = {"claimed_by": "", "claimed_until": None}
+FREE = {"claimed_by": ""}
 ENDED = {**FREE, "rendered": None, "rendered_from": ""}
 
 
@@ -56,9 +57,7 @@ def _ours(sender):
 
 def sent(taken, sender):
     """Write down that a letter was taken; the batch's sender notes later what follows (``note_sent``)."""
-    _ours(sender).filter(pk=taken.pk).update(
-        state=Letter.State.SENT, sent_at=taken.at, next_try_at=None, reply=taken.reply, rendered=None
-    )
+    _ours(sender).filter(pk=taken.pk).update(state=Letter.State.SENT, sent_at=taken.at, reply=taken.reply)
 
 
 def end(letter, sender, **values):
@@ -121,7 +120,10 @@ def bounced(*, person, reason, letter=None):
 
 @transaction.atomic
 def note_sent(pks):
-    """Note what follows from letters that were sent: whoever got a first letter counts as asked. Harmless twice."""
+    """Note what follows from letters that were sent: whoever got a first letter counts as asked. Harmless twice.
+
+    With it their sender lets go of them, and what was made for sending them is gone.
+    """
     if quick.is_possible():
         asked = {pk for (pk,) in quick.run("note", pks)}
         rest = asked - {pk for (pk,) in quick.run("pending", list(asked))} if asked else ()
@@ -129,7 +131,7 @@ def note_sent(pks):
             status.refresh(attendee)
     else:
         _note_sent(pks)
-    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(**FREE)
+    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(next_try_at=None, **ENDED)
 
 
 def _note_sent(pks):
@@ -148,17 +150,22 @@ def release_expired():
     A reminder or a link is sent again once, under the same Message-ID and Date. What it had sent is noted.
     """
     now = clock.now()
-    expired = Letter.objects.filter(claimed_until__lt=now)
-    expired.filter(state=Letter.State.CLAIMED).update(state=Letter.State.QUEUED, next_try_at=now, **FREE)
-    cut = expired.filter(state=Letter.State.TRANSMITTING)
-    said = {"reply": "The sender stopped while the letter was handed over."}
-    once_more = {"state": Letter.State.QUEUED, "next_try_at": now, "resends": F("resends") + 1}
-    cut.filter(kind__in=RESENT_ONCE, resends=0).update(**once_more, **FREE, **said)
-    # claimed_by stays: should the sender live after all, it can still say how it ended.
-    cut.update(state=Letter.State.UNCERTAIN, claimed_until=None, next_try_at=None, rendered=None, **said)
-    unnoted = list(expired.filter(state=Letter.State.SENT).values_list("pk", flat=True)[:1000])
-    if unnoted:
-        note_sent(unnoted)
+    expired = Lease.objects.filter(until__lt=now)
+    with transaction.atomic():
+        # Held until the end: a sender that is only slow does not renew it, or claim more, in between.
+        senders = list(expired.select_for_update().values_list("sender", flat=True))
+        if not senders:
+            return
+        held = Letter.objects.filter(claimed_by__in=senders)
+        held.filter(state=Letter.State.CLAIMED).update(state=Letter.State.QUEUED, next_try_at=now, **FREE)
+        cut = held.filter(state=Letter.State.TRANSMITTING)
+        said = {"reply": "The sender stopped while the letter was handed over."}
+        once_more = {"state": Letter.State.QUEUED, "next_try_at": now, "resends": F("resends") + 1}
+        cut.filter(kind__in=RESENT_ONCE, resends=0).update(**once_more, **FREE, **said)
+        # claimed_by stays: should the sender live after all, it can still say how it ended.
+        cut.update(state=Letter.State.UNCERTAIN, next_try_at=None, rendered=None, **said)
+    note_sent(list(held.filter(state=Letter.State.SENT).values_list("pk", flat=True)))
+    expired.filter(sender__in=senders).delete()
 
 
 def _with_jitter(wait):

@@ -9,7 +9,7 @@ import re
 from types import SimpleNamespace as Plain
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from attendees.actions import links
 from attendees.models import Letter, PersonalLink, Round
@@ -37,11 +37,16 @@ STATEMENTS = {
     "take": (
         "text, timestamptz, timestamptz, int",
         """
-        UPDATE attendees_letter SET state = 'claimed', claimed_by = $1, claimed_until = $2
-        WHERE id IN (
-            SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= $3
-            ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
-        ) RETURNING id
+        WITH taken AS (
+            UPDATE attendees_letter SET state = 'claimed', claimed_by = $1
+            WHERE id IN (
+                SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= $3
+                ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+            ) RETURNING id
+        ), lease AS (
+            INSERT INTO uconf_lease (sender, until) SELECT $1, $2 WHERE EXISTS (SELECT 1 FROM taken)
+            ON CONFLICT (sender) DO UPDATE SET until = EXCLUDED.until
+        ) SELECT id FROM taken
         """,
     ),
     "lock": (
@@ -100,9 +105,7 @@ STATEMENTS = {
             state = CASE WHEN id = $1 THEN 'transmitting' ELSE 'sent' END,
             dated_at = CASE WHEN id = $1 THEN COALESCE(dated_at, $4) ELSE dated_at END,
             sent_at = CASE WHEN id = $1 THEN sent_at ELSE $5 END,
-            reply = CASE WHEN id = $1 THEN reply ELSE $6 END,
-            next_try_at = CASE WHEN id = $1 THEN next_try_at END,
-            rendered = CASE WHEN id = $1 THEN rendered END
+            reply = CASE WHEN id = $1 THEN reply ELSE $6 END
         WHERE id IN ($1, $2) AND claimed_by = $3 AND (
             id = $1 AND state = 'claimed'
             OR id = $2 AND (state = 'transmitting' OR state = 'uncertain' AND left_at IS NULL)
@@ -151,16 +154,19 @@ def is_possible():
 
 def run(name, *values):
     """Run one of the statements and return its rows."""
-    with connection.cursor() as cursor:
-        raw = connection.connection
-        if name not in _known.setdefault(raw, set()):
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    raw = database.connection
+    known = _known.setdefault(raw, {})
+    with database.wrap_database_errors, raw.cursor() as cursor:
+        if name not in known:
             types, statement = STATEMENTS[name]
-            cursor.execute(f"PREPARE uconf_{name} ({types}) AS {statement}".replace("%", "%%"))
-            _known[raw].add(name)
-        order = IN_ORDER if name in ("lock", "note") else ""
-        with connection.wrap_database_errors:
-            cursor.cursor.execute(f"{order}EXECUTE uconf_{name} ({', '.join(['%s'] * len(values))})", values)
-            return cursor.cursor.fetchall()
+            cursor.execute(f"PREPARE uconf_{name} ({types}) AS {statement}")
+            order = IN_ORDER if name in ("lock", "note") else ""
+            known[name] = f"{order}EXECUTE uconf_{name} ({', '.join(['%s'] * len(values))})"
+        cursor.execute(known[name], values)
+        return cursor.fetchall()
 
 
 def screen(pks):

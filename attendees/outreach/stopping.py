@@ -51,11 +51,11 @@ def question_changed(*, microconference):
 def hand_back(letters, **values):
     """Take letters out of the hands of senders that have not begun to hand them over."""
     held = letters.filter(state=Letter.State.CLAIMED)
-    held.update(state=Letter.State.QUEUED, claimed_by="", claimed_until=None, **values)
+    held.update(state=Letter.State.QUEUED, claimed_by="", **values)
 
 
 def _cancel(letters):
     pks = letters.filter(state__in=STOPPABLE).values("pk")
     Letter.objects.filter(pk__in=pks, state__in=STOPPABLE).update(
-        state=Letter.State.CANCELLED, claimed_by="", claimed_until=None, rendered=None
+        state=Letter.State.CANCELLED, claimed_by="", rendered=None
     )

@@ -15,7 +15,7 @@ THEIRS = (Attendee, Availability, Letter)
 # Keys and machinery, in nobody's copy.
 BYTES = bytes | memoryview
 SECRET = {
-    "token_hash", "password", "claimed_by", "claimed_until", "rendered", "rendered_from", "slot_at",
+    "token_hash", "password", "claimed_by", "rendered", "rendered_from", "slot_at",
     "raw", "fingerprint",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from uconf.models.conferences import RESERVED_MC_SLUGS, RESERVED_SLUGS, Conferen
 from uconf.models.microconferences import Membership, Microconference, MicroconferenceLink, Series
 from uconf.models.people import Person, Suppression
 from uconf.models.proposals import ProposalSource
-from uconf.models.sending import LettersPause, Pace, Sending
+from uconf.models.sending import Lease, LettersPause, Pace, Sending
 from uconf.models.users import User
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Conference",
     "Heartbeat",
     "Identified",
+    "Lease",
     "LettersPause",
     "Membership",
     "Microconference",

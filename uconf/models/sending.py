@@ -31,6 +31,19 @@ class Sending(models.Model):
         return f"paused: {self.why}" if self.paused_at else "goes on"
 
 
+class Lease(models.Model):
+    """Until when a sender holds the letters it claimed; its heartbeat renews this. After that they are released."""
+
+    sender = models.CharField(max_length=limits.LABEL, unique=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = limits.at_most("lease", sender=limits.LABEL)
+
+    def __str__(self):
+        return f"{self.sender} until {self.until:%H:%M:%S}"
+
+
 class LettersPause(models.Model):
     """That a lead paused the letters of a microconference. No row: they go."""
 

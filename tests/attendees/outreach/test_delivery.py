@@ -10,12 +10,12 @@ from django.db import connection
 
 from attendees.actions import answers
 from attendees.models import Asking, Letter, Status
-from attendees.outreach import actions, compose, delivery, reminders
+from attendees.outreach import actions, claiming, compose, delivery, reminders
 from attendees.outreach.transport import Refused
 from tests.factories import AttendeeFactory, LetterFactory, MicroconferenceFactory
 from uconf.actions import people
 from uconf.lib import clock, mailbox
-from uconf.models import ActivityEntry
+from uconf.models import ActivityEntry, Lease
 
 pytestmark = pytest.mark.django_db
 TUESDAY = datetime(2031, 3, 4, 14, 0, tzinfo=UTC)
@@ -240,7 +240,8 @@ def test_what_a_sender_had_sent_before_it_died_is_noted_by_the_sweep(queued):
 
     assert (fresh(first).state, fresh(second).state) == (Letter.State.SENT, Letter.State.UNCERTAIN)
     assert (before, first.reasons.get().attendee.status) == (Status.NOT_ASKED, Status.PENDING)
-    assert fresh(first).claimed_by == ""
+    assert (fresh(first).claimed_by, fresh(first).next_try_at, fresh(first).rendered) == ("", None, None)
+    assert not Lease.objects.exists()
 
 
 def test_somebody_who_is_erased_while_their_letter_is_in_hand_gets_none_and_stops_no_other(queued):
@@ -259,6 +260,22 @@ def test_somebody_who_is_erased_while_their_letter_is_in_hand_gets_none_and_stop
     delivery.deliver_waiting(transport=transport)
 
     assert list(Letter.objects.values_list("pk", "state")) == [(second.pk, Letter.State.SENT)]
+
+
+def test_a_lease_is_renewed_while_its_sender_works_and_gone_when_that_has_nothing_left(queued):
+    queued()
+    seen = []
+
+    def look():
+        lease = Lease.objects.get()
+        with time_machine.travel(clock.now() + timedelta(seconds=20), tick=False):
+            claiming.renew(lease.sender)
+            seen.append(Lease.objects.get().until - lease.until)
+
+    delivery.deliver_waiting(transport=Transport(look=look))
+
+    assert [round(each.total_seconds()) for each in seen] == [20]
+    assert not Lease.objects.exists()
 
 
 def test_a_slow_sender_that_lost_its_lease_does_not_send(queued):

@@ -12,7 +12,6 @@ from attendees.outreach.inbound import addressing, taking
 from tests.attendees.outreach.inbound.conftest import take_in
 from tests.conftest import client_of
 from tests.factories import LeadFactory, MicroconferenceFactory
-from uconf.lib import clock
 from uconf.lib.refusals import Refusal
 from uconf.models import ActivityEntry
 
@@ -135,13 +134,13 @@ def test_a_line_that_begins_with_from_does_not_begin_another_mail(microconferenc
 def test_taken_out_of_a_senders_hands_nothing_of_it_is_kept_there(microconference, lead, written):
     [letter] = letters = written()
     actions.approve(letters=letters, by=lead)
-    Letter.objects.update(state="claimed", claimed_by="me", claimed_until=clock.now(), tries=3)
+    Letter.objects.update(state="claimed", claimed_by="me", tries=3)
 
     taking.take_along(microconference=microconference, letters=letters, by=lead)
     taken = Letter.objects.get()
     taking.put_back(letters=letters, by=lead)
 
-    assert (taken.state, taken.claimed_by, taken.claimed_until, taken.rendered) == ("taken", "", None, None)
+    assert (taken.state, taken.claimed_by, taken.rendered) == ("taken", "", None)
     assert (Letter.objects.get().state, Letter.objects.get().tries) == ("written", 0)
 
 
