@@ -5,9 +5,14 @@
 Starts a PostgreSQL of its own, safe as in production (fsync and synchronous_commit on), and Debian's smtp-sink, or
 aiosmtpd where there is none. Speed: real first letters go through the whole path, from claiming to “sent” and what
 follows from it, by one sender process and by two, in turns with smtplib handing over the same bytes, ready made, on
-one connection; medians of the rounds are compared. Memory: of a sender with 1,000 and with 100,000 letters waiting.
-Kill test: two senders, killed again and again, into a mail server that acknowledges after 20 ms; once with letters
-that are held when they are uncertain, once with letters that are sent again. The last line is one JSON object.
+one connection; medians of the rounds are compared. “Bare” is what no sender can pass: smtplib, with nothing but one
+commit of one small row before each DATA. The mail server has a processor of its own, which raw, bare and the one sender
+keep off (two senders may use all): where client and server are by chance put on the same one, as if they were a single
+program, raw alone is up to five times as fast as a moment later; `--anywhere` leaves that to the system.
+
+Memory: of a sender with 1,000 and with 100,000 letters waiting. Kill test: two senders, killed again and again, into a
+mail server that acknowledges after 20 ms; once with letters that are held when they are uncertain, once with letters
+that are sent again. The last line is one JSON object.
 """
 
 import argparse
@@ -39,6 +44,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--waiting", type=int, default=100_000, help="letters that wait when memory is looked at")
     arguments.add_argument("--quick", action="store_true", help="fewer of everything: a minute or two")
+    arguments.add_argument("--anywhere", action="store_true", help="leave to the system which processor does what")
     arguments.add_argument("--only", choices=["speed", "memory", "kills", "restarts"])
     arguments.add_argument("--restarts", type=int, default=20, help="with --only restarts: of PostgreSQL, in mid-send")
     arguments.add_argument("--lease", type=float, help="seconds, where 30 would take too long (tests)")
@@ -54,7 +60,7 @@ def main():
         stack.callback(cluster.stop)
         folder = tempfile.mkdtemp(prefix="uconf-benchmark-")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        port, name = start_sink(stack)
+        port, name = start_sink(stack, processors=None if given.anywhere else {max(os.sched_getaffinity(0))})
         set_up(cluster.url(), folder, f"smtp://127.0.0.1:{port}")
         from benchmarks import killing
 
@@ -88,8 +94,8 @@ def set_up(database, folder, mail):
     call_command("migrate", verbosity=0)
 
 
-def start_sink(stack):
-    """A mail server that throws everything away: (port, what it is)."""
+def start_sink(stack, processors=None):
+    """A mail server that throws everything away: (port, what it is). It may be kept on some processors."""
     port = services.free_port()
     program = shutil.which("smtp-sink", path=services.WHERE)
     if program:
@@ -100,6 +106,8 @@ def start_sink(stack):
         command += ["-l", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stack.callback(services.stop, process)
+    if processors:
+        os.sched_setaffinity(process.pid, processors)
     services.wait_until(lambda: _answers(port), what=name)
     print(f"sink: {name}")
     return port, name
@@ -121,14 +129,22 @@ def speed(port, given):
     ready = letters.ready_bytes(1000)
     size = statistics.mean(len(data) for _sender, _to, data in ready)
     print(f"\nSpeed: {given.speed_letters} first letters of {size:.0f} bytes, {given.rounds} rounds")
+    everywhere = os.sched_getaffinity(0)
+    ours = everywhere if given.anywhere or len(everywhere) == 1 else everywhere - {max(everywhere)}
     nursery = Nursery()
-    raw, one, two = [], [], []
+    raw, bare, one, two = [], [], [], []
     try:
         for _round in range(given.rounds):
+            os.sched_setaffinity(0, ours)
             raw.append(raw_rate(port, ready))
-            one.append(rate_of(nursery, 1))
-            two.append(rate_of(nursery, 2))
-            print(f"  raw {raw[-1]:6.0f}/s   one sender {one[-1]:6.0f}/s   two senders {two[-1]:6.0f}/s", flush=True)
+            bare.append(bare_rate(port, ready))
+            os.sched_setaffinity(0, everywhere)
+            one.append(rate_of(nursery, 1, processors=ours))
+            two.append(rate_of(nursery, 2, processors=everywhere))
+            print(
+                f"  raw {raw[-1]:6.0f}/s   bare {bare[-1]:6.0f}/s   one sender {one[-1]:6.0f}/s   "
+                f"two senders {two[-1]:6.0f}/s", flush=True,
+            )  # fmt: skip
     finally:
         nursery.stop()
     found = {
@@ -136,9 +152,13 @@ def speed(port, given):
         "two_senders_per_s": round(statistics.median(two), 1),
         "raw_per_s": round(statistics.median(raw), 1),
         "vs_raw": round(statistics.median(a / b for a, b in zip(one, raw, strict=True)), 3),
+        "bare_vs_raw": round(statistics.median(a / b for a, b in zip(bare, raw, strict=True)), 3),
         "two_senders_vs_one": round(statistics.median(a / b for a, b in zip(two, one, strict=True)), 2),
     }
-    print(f"  one sender is {found['vs_raw']} × raw, two senders {found['two_senders_vs_one']} × one")
+    print(
+        f"  one sender is {found['vs_raw']} × raw (bare: {found['bare_vs_raw']}), "
+        f"two senders {found['two_senders_vs_one']} × one"
+    )
     return found
 
 
@@ -150,14 +170,31 @@ def raw_rate(port, ready):
     return len(ready) / (time.perf_counter() - start)
 
 
-def rate_of(nursery, senders):
-    """Letters a second of some senders that empty the queue."""
+def bare_rate(port, ready):
+    """The same with one commit before each DATA: what the database and the disk allow."""
+    from django.db import connection
+
+    with connection.cursor() as cursor, smtplib.SMTP("127.0.0.1", port) as smtp:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bare (id int PRIMARY KEY, state int NOT NULL)")
+        cursor.execute("INSERT INTO bare VALUES (1, 0) ON CONFLICT DO NOTHING")
+        smtp.ehlo()
+        start = time.perf_counter()
+        for number, (sender, recipient, data) in enumerate(ready):
+            smtp.mail(sender)
+            smtp.rcpt(recipient)
+            cursor.execute("UPDATE bare SET state = %s WHERE id = 1", [number])
+            smtp.data(data)
+        return len(ready) / (time.perf_counter() - start)
+
+
+def rate_of(nursery, senders, *, processors):
+    """Letters a second of some senders that empty the queue, on some processors."""
     from benchmarks import letters
 
     count = letters.bring_back()
     start = time.perf_counter()
     for _each in range(senders):
-        nursery.start("once")
+        os.sched_setaffinity(nursery.start("once"), processors)
     reports = [nursery.report() for _each in range(senders)]
     seconds = time.perf_counter() - start
     assert sum(each["letters"] for each in reports) == count, reports
