@@ -86,7 +86,8 @@ class InboundMail(Identified):
     why = models.CharField(max_length=12, choices=Why.choices, default=Why.NOTHING, blank=True)
     text = models.TextField(blank=True)  # what is new in it
     quoted = models.TextField(blank=True)
-    suggestions = models.JSONField(default=list, blank=True)  # [name, address] of who is not on the list
+    # [name, address] of who is not on the list; of all it went to, while nobody has said that it is a lead's own mail.
+    suggestions = models.JSONField(default=list, blank=True)
     topics = models.JSONField(null=True, blank=True)  # {title, problem} found in it; None: nobody has looked yet
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -29,10 +29,13 @@ def replies(request, conference, mc):
     rows = rows.select_related("person", "letter", "lead__person", "decided_by")
     waiting = list(rows.filter(state=InboundMail.State.WAITING).order_by("received_at")[:MOST_TO_READ])
     attendees = {each.person_id: each for each in mc.attendees.select_related("person").order_by("person__search_name")}
+    by_address = {each.person.address: each for each in attendees.values()}
     for each in waiting:
         each.attendee = attendees.get(each.person_id)
         each.is_mine = deciding.is_writer(each, mc.me)
         each.is_from_lead = is_from_lead(each)
+        if each.why == InboundMail.Why.CONFIRM:
+            each.would_ask, each.not_on_list = _readers_of(each, by_address)
     done = rows.filter(state=InboundMail.State.DONE).prefetch_related(
         Prefetch("answers", Answer.objects.select_related("attendee").prefetch_related("undone_by"))
     )
@@ -51,6 +54,7 @@ def replies(request, conference, mc):
         "page": page,
         "question": question.label,
         "choices": AnswerOfMailForm(question=question).fields["answer"].choices,
+        "can_ask": mc.takes_letters,
         "can_answer": mc.takes_letters or mc.is_over,
         "attendees": [] if all(each.attendee for each in waiting) else attendees.values(),
         "upload_form": UploadForm(),
@@ -62,6 +66,12 @@ def replies(request, conference, mc):
 def is_from_lead(mail):
     """Whether a lead wrote a mail; its person is then who got it."""
     return mail.lead_id is not None and mail.kind in (InboundMail.Kind.OWN_MAIL, InboundMail.Kind.SENT_COPY)
+
+
+def _readers_of(mail, by_address):
+    """Whom a mail that waits for its lead's word went to: (attendees, [[name, address]] of who is not on the list)."""
+    known = [by_address[address] for _name, address in mail.suggestions if address in by_address]
+    return known, [each for each in mail.suggestions if each[1] not in by_address]
 
 
 @require_POST

@@ -78,6 +78,8 @@ def add_suggested(*, mail, addresses, by):
     written to; then nothing is stored.
     """
     mail = _locked(mail)
+    if mail.why == Why.CONFIRM:
+        raise Refusal(_("Say first whether this mail was yours; then whom of its readers to put on the list."))
     chosen = [each for each in mail.suggestions if each[1] in addresses]
     added = []
     for name, address in chosen:

@@ -5,7 +5,7 @@ It is believed if their mail provider has signed it (DKIM), or once the lead say
 
 from attendees.actions import rounds, status
 from attendees.models import Asking, Attendee
-from attendees.outreach.inbound import addressing, mime, storing
+from attendees.outreach.inbound import addressing, storing
 from attendees.outreach.inbound.settling import Kind, Why, end, wait
 from uconf.lib import addresses, clock, limits
 from uconf.models import Person
@@ -24,6 +24,7 @@ def take_in(row, mail, *, trusted, by=None):
     if not trusted:
         row.why = Why.CONFIRM
         if unknown or not _are_asked(row, known):
+            row.suggestions = [[name, address] for address, name in _named_in(row, mail).items()]
             wait(row, Kind.OWN_MAIL, why=Why.CONFIRM)
         else:  # part of a talk that goes on: nothing to note, so nothing to confirm
             end(row, Kind.OWN_MAIL)
@@ -65,12 +66,23 @@ def ask(row, attendees, mail=None):
         Attendee.objects.filter(pk__in=[each.pk for each in attendees], asked_by=None).update(asked_by=row.lead)
 
 
-def recipients_of(row, mail=None):
+def recipients_of(row, mail):
     """Whom a mail went to: (attendees, [[name, address]] of people who are not on the list)."""
-    mail = mail or mime.parse(bytes(row.raw))
-    mc = row.microconference
+    named = _named_in(row, mail)
+    known = list(
+        Attendee.objects.filter(microconference=row.microconference, person__address__in=named).select_related(
+            "person", "microconference__conference"
+        )
+    )
+    here = {each.person.address for each in known}
+    names = dict(Person.objects.filter(address__in=named).values_list("address", "name"))
+    return known, [[name or names.get(address, ""), address] for address, name in named.items() if address not in here]
+
+
+def _named_in(row, mail):
+    """The names of a mail's recipients by their addresses, without the team and without us; bounded."""
     team = set()
-    for each in mc.memberships.select_related("person", "user"):
+    for each in row.microconference.memberships.select_related("person", "user"):
         team |= {each.person.address, each.user.email.casefold() if each.user else ""}
     named = {}
     for name, address in mail.addresses("To", "Cc"):
@@ -80,12 +92,4 @@ def recipients_of(row, mail=None):
             continue
         if address not in team and not addressing.is_ours(address):
             named.setdefault(address, addresses.one_line(name)[: limits.NAME])
-    named = dict(list(named.items())[:MOST])
-    known = list(
-        Attendee.objects.filter(microconference=mc, person__address__in=named).select_related(
-            "person", "microconference__conference"
-        )
-    )
-    here = {each.person.address for each in known}
-    names = dict(Person.objects.filter(address__in=named).values_list("address", "name"))
-    return known, [[name or names.get(address, ""), address] for address, name in named.items() if address not in here]
+    return dict(list(named.items())[:MOST])

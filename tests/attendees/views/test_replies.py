@@ -7,6 +7,7 @@ from attendees.models import Answer, InboundMail
 from attendees.outreach.inbound import addressing
 from tests.attendees.outreach.inbound.conftest import reply, sent_letter, take_in
 from tests.factories import AttendeeFactory
+from tests.pages import words_of
 from uconf.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,25 @@ def test_a_leads_own_mail_is_said_to_be_theirs_and_to_whom_it_went(lead_client, 
     html = lead_client.get(page(microconference)).content.decode()
 
     assert f"{me.person} to <a" in html
+
+
+def test_a_lead_who_is_asked_whether_a_mail_was_theirs_sees_what_it_was_and_whom_it_would_ask(
+    lead_client, lead, letter, microconference
+):
+    raw = (
+        f"From: {lead.email}\r\nTo: Nina New <nina@example.org>\r\nCc: {letter.to_person.address}\r\n"
+        "Subject: Tracing\r\n\r\nWill you be there?\r\n"
+    ).encode()
+    row = take_in(raw, addressing.of_microconference(microconference))
+
+    shown = words_of(lead_client.get(page(microconference)))
+
+    assert "1 person counts as asked by" in shown and "Waldo Madeup waldo@example.org" in shown
+    assert "Not on the list, and left out of it unless somebody ticks them next: Nina New nina@example.org" in shown
+    assert "Did you write “Tracing” to them?" in shown
+    press(lead_client, row, do="mine")
+    row.refresh_from_db()
+    assert (row.person, row.suggestions) == (letter.to_person, [["Nina New", "nina@example.org"]])
 
 
 def test_nobody_of_another_list_can_be_chosen(lead_client, microconference, letter):

@@ -106,6 +106,17 @@ def test_one_confirmation_by_that_lead_is_as_good(microconference, lead, waldo):
     assert (Asking.objects.get().attendee, row.state) == (waldo, "done")
 
 
+def test_until_it_is_confirmed_it_names_all_it_went_to_and_puts_nobody_on_the_list(microconference, lead, waldo):
+    raw = own_mail(lead, "Waldo <waldo@example.org>, Nina New <nina@example.org>", cc=lead.email)
+    row = take_in(raw, addressing.of_microconference(microconference))
+
+    with pytest.raises(Refusal, match="whether this mail was yours"):
+        deciding.add_suggested(mail=row, addresses=["nina@example.org"], by=lead)
+
+    assert row.suggestions == [["Waldo", "waldo@example.org"], ["Nina New", "nina@example.org"]]
+    assert (row.why, Attendee.objects.count(), Asking.objects.count()) == ("confirm", 1, 0)
+
+
 def test_a_talk_that_goes_on_asks_for_no_confirmation(microconference, lead, waldo):
     row = take_in(own_mail(lead, "waldo@example.org"), addressing.of_microconference(microconference))
     deciding.confirm_own(mail=row, by=lead)
