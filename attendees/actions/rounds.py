@@ -1,6 +1,7 @@
 """Rounds: one question to everybody, with a deadline; and who was asked in it."""
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from attendees.actions import status
@@ -37,12 +38,13 @@ def to_answer(microconference, rounds):
 def open_round(*, microconference, question, answer_by=None, cadence=(), version=None, by):
     """Open a round, or set the deadline and reminders of one that is open or imported. Sends nothing.
 
-    Raises Refusal if the question does not fit the microconference's state, EditConflict if ``version`` is old.
+    Raises Refusal if the question does not fit the microconference's state, or the day its conference; EditConflict if
+    ``version`` is old.
     """
     microconference = _locked(microconference)
     _refuse_unfit(microconference, question)
-    if answer_by is not None and answer_by < clock.today(microconference.timezone):
-        raise Refusal(_("The day to answer by is over already. Choose a later one."), field="answer_by")
+    if answer_by is not None:
+        _refuse_unfit_day(microconference, answer_by)
     cadence = clean_cadence(cadence)
     found = Round.objects.filter(microconference=microconference, question=question).first()
     before = {"answer_by": _iso(found.answer_by), "cadence": found.cadence} if found else None
@@ -127,6 +129,21 @@ def _refuse_unfit(microconference, question):
         % {"mc": microconference, "question": Round.Question.COMING.label},
         field="question",
     )
+
+
+def _refuse_unfit_day(microconference, day):
+    conference, today = microconference.conference, clock.today(microconference.timezone)
+    values = {"conference": conference, "day": formats.date_format(conference.ends_on, "j F Y")}
+    if conference.ends_on < today:
+        said = _("“%(conference)s” ended on %(day)s. If that is wrong, its committee can change its days.") % values
+    elif day > conference.ends_on:
+        said = _("“%(conference)s” ends on %(day)s, and later answers help nobody. Choose that day or an earlier one.")
+        said = said % values
+    elif day < today:
+        said = _("The day to answer by is over already. Choose a later one.")
+    else:
+        return
+    raise Refusal(said, field="answer_by")
 
 
 def clean_cadence(cadence):

@@ -85,6 +85,27 @@ def test_a_deadline_in_the_past_is_refused_and_today_is_not(microconference, lea
     rounds.open_round(microconference=microconference, question="coming", answer_by=today, by=lead)
 
 
+def test_a_deadline_after_the_conferences_last_day_is_refused_and_that_day_is_not(microconference, lead):
+    last = microconference.conference.ends_on
+    values = {"microconference": microconference, "question": "coming", "by": lead}
+
+    with pytest.raises(Refusal, match="ends on 24 September 2031.* Choose that day or an earlier one") as refusal:
+        rounds.open_round(answer_by=last + timedelta(days=1), **values)
+
+    assert (refusal.value.field, Round.objects.count()) == ("answer_by", 0)
+    assert rounds.open_round(answer_by=last, **values).answer_by == last
+
+
+def test_no_deadline_fits_a_conference_that_is_over(microconference, lead):
+    conference, today = microconference.conference, clock.today("Europe/Dublin")
+    conference.starts_on = conference.ends_on = today - timedelta(days=1)
+    conference.save()
+
+    for day in (today - timedelta(days=1), today):
+        with pytest.raises(Refusal, match="ended on .* its committee can change its days"):
+            rounds.open_round(microconference=microconference, question="coming", answer_by=day, by=lead)
+
+
 def test_two_leads_who_set_a_round_at_once_do_not_overwrite_each_other(microconference, lead):
     opened = rounds.open_round(microconference=microconference, question="coming", cadence=[10], by=lead)
     rounds.open_round(microconference=microconference, question="coming", cadence=[12], version=opened.version, by=lead)

@@ -99,6 +99,7 @@ def test_nothing_typed_is_lost_when_asking_is_refused(lead_client, microconferen
         ({"cadence": "soon"}, "Write numbers of days"),
         ({"cadence": "1, 2, 3, 4"}, "At most"),
         ({"answer_by": "2020-01-01"}, "over already"),
+        ({"answer_by": "2031-09-25"}, "ends on 24 September 2031"),
         ({"person": ["2222222222"]}, "cannot be asked any more"),
     ],
 )
@@ -302,11 +303,13 @@ def test_the_round_is_changed_on_its_page(lead_client, microconference, url):
     lead_client.post(url("round", round.public_id), {"answer_by": "2031-09-12", "cadence": "7", "version": 1})
     late = lead_client.post(url("round", round.public_id), {"answer_by": "2031-09-13", "cadence": "8", "version": 1})
     wrong = lead_client.post(url("round", round.public_id), {"answer_by": "2031-09-13", "cadence": "x", "version": 2})
+    after = lead_client.post(url("round", round.public_id), {"answer_by": "2031-09-25", "cadence": "7", "version": 2})
 
     round.refresh_from_db()
     assert 'value="10, 14"' in text(page)
     assert (round.answer_by, round.cadence) == (date(2031, 9, 12), [7])
-    assert (late.status_code, wrong.status_code) == (409, 422)
+    assert (late.status_code, wrong.status_code, after.status_code) == (409, 422, 422)
+    assert "ends on 24 September 2031" in text(after)
 
 
 def test_a_wording_is_changed_and_the_built_in_one_comes_back(lead_client, microconference, url):
