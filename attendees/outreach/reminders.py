@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,11 +97,7 @@ def _is_asked_now(round):
 
 
 def _who_waits(rounds, attendee=None):
-    replies = InboundMail.objects.unread_replies().filter(
-        microconference=OuterRef("attendee__microconference"), person=OuterRef("attendee__person"),
-        received_at__gte=OuterRef("at"),
-    )  # fmt: skip
-    rows = Asking.objects.filter(~Exists(replies), round__in=rounds, attendee__status=Status.PENDING)
+    rows = Asking.objects.filter(~Exists(_unread_replies()), round__in=rounds, attendee__status=Status.PENDING)
     if attendee is not None:
         rows = rows.filter(attendee=attendee)
     return list(
@@ -109,6 +105,31 @@ def _who_waits(rounds, attendee=None):
         .prefetch_related("attendee__answers")
         .order_by("attendee__person__search_name", "pk")
     )
+
+
+def _unread_replies():
+    """What somebody wrote after they were asked, and nobody has read."""
+    return InboundMail.objects.unread_replies().filter(
+        microconference=OuterRef("attendee__microconference"), person=OuterRef("attendee__person"),
+        received_at__gte=OuterRef("at"),
+    )  # fmt: skip
+
+
+def held_by_replies(*, microconference, attendee=None):
+    """Whom a robot would remind but for a reply that waits to be read: [(attendee, mail)]. Four queries."""
+    rounds = [each for each in microconference.rounds.all() if _is_asked_now(each)]
+    first = _unread_replies().order_by("received_at", "pk").values("pk")[:1]
+    rows = Asking.objects.filter(round__in=rounds, attendee__status=Status.PENDING).annotate(reply=Subquery(first))
+    if attendee is not None:
+        rows = rows.filter(attendee=attendee)
+    rows = list(
+        rows.exclude(reply=None).select_related("attendee__person").order_by("attendee__person__search_name", "pk")
+    )
+    suppressed = rules.suppressed_among([each.attendee for each in rows])
+    mails = InboundMail.objects.defer("raw").in_bulk([each.reply for each in rows])
+    return [
+        (each.attendee, mails[each.reply]) for each in rows if not rules.why_not(each.attendee, suppressed=suppressed)
+    ]
 
 
 def _letters_of_rounds(rounds, attendee=None):

@@ -59,7 +59,8 @@ def calendar(request, conference, mc):
     now = clock.now()
     loaded = reminders.load(microconference=mc)
     planned = cadence.plan(loaded.people, loaded.rounds, now, now + timedelta(weeks=WEEKS))
-    entries = [*_on_the_way(mc, now), *_skipped(mc, now), *_planned(planned, loaded)]
+    held = reminders.held_by_replies(microconference=mc)
+    entries = [*_on_the_way(mc, now, held), *_skipped(mc, now), *_planned(planned, loaded)]
     entries.sort(key=lambda each: (each.at, str(each.name)))
     page = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -74,6 +75,7 @@ def calendar(request, conference, mc):
             for each in planned
             if each.why_not
         ],
+        "held": held,
         "none_at_all": _none_at_all(mc, loaded),
         "written": mc.letters.filter(state=Letter.State.WRITTEN).count(),
         "now": now,
@@ -81,10 +83,14 @@ def calendar(request, conference, mc):
     return render(request, "attendees/letters/calendar.html", context)
 
 
-def _on_the_way(mc, now):
+def _on_the_way(mc, now, held):
+    """What is queued, but for what is called off at its time unless a reply is read before."""
+    off = {attendee.person_id for attendee, _mail in held}
     rows = mc.letters.filter(state__in=Letter.ON_THE_WAY).select_related("to_person", "to_user")
     found = []
     for letter in rows.prefetch_related("reasons__attendee").order_by("next_try_at", "pk"):
+        if letter.by_robot and letter.approved_at is None and letter.to_person_id in off:
+            continue
         reason = next(iter(letter.reasons.all()), None)
         at = letter.next_try_at or letter.due_at or now
         found.append(

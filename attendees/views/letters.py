@@ -85,6 +85,7 @@ def letters(request, conference, mc):
         "question": rounds.question_now(mc).label,
         "unread": mc.mails.unread().count(),
         "address": addressing.of_microconference(mc) if addressing.is_on() else "",
+        "held": len(reminders.held_by_replies(microconference=mc)),
         "coming_up": _by_day(reminders.coming_up(loaded), mc),
         "drafts": [
             (each, addresses.mailto(each.attendee.person.address, each.subject, each.body))

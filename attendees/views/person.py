@@ -134,10 +134,12 @@ def _persistence(microconference, attendee):
     if not microconference.takes_letters:
         return None
     loaded, now = reminders.load(microconference=microconference, attendee=attendee), clock.now()
+    held = reminders.held_by_replies(microconference=microconference, attendee=attendee)
     planned = next(iter(cadence.plan(loaded.people, loaded.rounds, now, now + FAR)), None)
     return {
         "words": standing_words(attendee, microconference),
         "next": planned if planned and not planned.why_not else None,
+        "reply": held[0][1] if held else None,
         "why_not": WHY_NOT[planned.why_not] if planned and planned.why_not else "",
         "may_go_on": bool(attendee.held_at or attendee.paused_until),
     }

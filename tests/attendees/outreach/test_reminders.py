@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendees.actions import answers
-from attendees.models import InboundMail, Letter, LetterText, Round
+from attendees.models import Attendee, InboundMail, Letter, LetterText, Round
 from attendees.outreach import actions, delivery, reminders
 from tests.factories import AskingFactory, AttendeeFactory, KeyPersonFactory, RoundFactory, TopicFactory
 from uconf.models import Conference, Microconference
@@ -213,12 +213,24 @@ def test_no_robot_reminds_whoever_wrote_back_until_somebody_has_read_it(asked):
     assert (first, second) == ([silent.person], [replied.person])
 
 
+def test_who_is_held_by_what_they_wrote_is_told_with_the_first_mail_of_theirs(asked, microconference):
+    replied, silent, stopped = asked(3)
+    Attendee.objects.filter(pk=stopped.pk).update(held_at=TUESDAY)
+    mail = wrote(replied, 3)
+    wrote(replied, 4)
+    wrote(stopped, 3)
+
+    assert reminders.held_by_replies(microconference=microconference) == [(replied, mail)]
+    assert reminders.held_by_replies(microconference=microconference, attendee=silent) == []
+
+
 @pytest.mark.parametrize("more", [{"kind": "text"}, {"kind": "own_mail"}, {"day": -3}])
 def test_other_mail_that_waits_holds_nothing(asked, more):
     [attendee] = asked()
     more = dict(more)
     wrote(attendee, more.pop("day", 3), **more)
 
+    assert reminders.held_by_replies(microconference=attendee.microconference) == []
     assert len(at(14)) == 1
 
 

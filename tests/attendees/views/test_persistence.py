@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendees.actions import answers
-from attendees.models import Answer, Attendee, Interest, Letter, LetterReason
-from attendees.outreach import delivery, trying
+from attendees.models import Answer, Attendee, InboundMail, Interest, Letter, LetterReason
+from attendees.outreach import delivery, reminders, trying
 from tests.conftest import client_of
 from tests.factories import (
     AnswerFactory,
@@ -303,6 +303,27 @@ def test_the_calendar_names_those_to_whom_nothing_goes_and_why(lead_client, micr
     page = lead_client.get(url("letters_calendar"))
 
     assert [each[0] for each in page.context["none_at_all"]] == [stopped]
+
+
+def test_whose_reply_waits_is_in_no_day_of_the_calendar_and_the_pages_lead_to_the_reply(
+    lead, microconference, url, waiting
+):
+    [attendee] = waiting()
+    with time_machine.travel(TUESDAY + timedelta(days=14, hours=4), tick=False):
+        [queued] = reminders.write_due_reminders()
+        mail = InboundMail.objects.create(
+            microconference=microconference, person=attendee.person, kind="unclear", state="waiting", subject="Perhaps"
+        )
+
+        client = client_of(lead)
+        calendar, letters = client.get(url("letters_calendar")), client.get(url("letters"))
+        person = client.get(url("person", attendee.public_id))
+
+    there = f"{url('replies')}#m-{mail.public_id}"
+    assert queued.state == Letter.State.QUEUED
+    assert list(calendar.context["days"]) == [] and calendar.context["held"] == [(attendee, mail)]
+    assert f'href="{there}"' in text(calendar) and f'href="{there}"' in text(person)
+    assert "1 person wrote back and gets no reminder until somebody has read it" in text(letters)
 
 
 def test_an_empty_calendar_says_what_to_do(lead_client, url):
