@@ -179,7 +179,7 @@ def sender(letter):
 
 def _own_address(microconference):
     if microconference is None:
-        return f"no-reply@{settings.MAIL_DOMAIN}"
+        return addressing.of_site()
     if addressing.is_on() and microconference.conference_id:
         return addressing.of_microconference(microconference)
     return addressing.without_inbound(microconference)

@@ -53,6 +53,11 @@ def of_letter(letter):
     )
 
 
+def of_site():
+    """What letters come from that are about no microconference."""
+    return f"no-reply@{settings.MAIL_DOMAIN}"
+
+
 def without_inbound(microconference):
     """What letters come from where no mail comes in: the same for nobody else, over all conferences."""
     conference = microconference.conference.slug if microconference.conference_id else str(microconference.year)
@@ -95,9 +100,14 @@ def parse(address):
     return pk, letter or ""
 
 
-def is_ours(address):
-    """Whether an address is in our domain, one of a microconference's or not."""
-    return address.strip().casefold().rpartition("@")[2] == settings.MAIL_DOMAIN.casefold()
+def is_ours(address, microconference):
+    """Whether this site writes from an address, about a microconference or at all.
+
+    Not every address of our domain is ours: somebody's own mailbox may be there too.
+    """
+    address = address.strip().casefold()
+    ours = (of_site(), without_inbound(microconference))
+    return parse(address) is not None or address in {each.casefold() for each in ours}
 
 
 def _local(microconference):

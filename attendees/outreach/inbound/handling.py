@@ -232,10 +232,8 @@ def _report(row, report):
 
 
 def _is_ours(row, mail):
-    if addressing.is_ours(row.from_address):
-        return True
-    loops = [each.casefold() for each in mail.message.get_all("X-Loop", []) if isinstance(each, str)]
-    return any(addressing.parse(each.strip()) is not None for each in loops)
+    loops = [each for each in mail.message.get_all("X-Loop", []) if isinstance(each, str)]
+    return any(addressing.is_ours(each, row.microconference) for each in [row.from_address, *loops])
 
 
 def _kept(text):

@@ -83,4 +83,5 @@ def others_in_copy(mail, microconference, *, sender):
     team = set()
     for each in microconference.memberships.select_related("person", "user"):
         team |= {each.person.address.casefold(), each.user.email.casefold() if each.user else ""}
-    return [each for each in mail.recipients if each not in team and each != sender and not addressing.is_ours(each)]
+    known = team | {sender}
+    return [each for each in mail.recipients if each not in known and not addressing.is_ours(each, microconference)]

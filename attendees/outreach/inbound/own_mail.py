@@ -90,6 +90,6 @@ def _named_in(row, mail):
             address = addresses.clean(address)
         except ValueError:
             continue
-        if address not in team and not addressing.is_ours(address):
+        if address not in team and not addressing.is_ours(address, row.microconference):
             named.setdefault(address, addresses.one_line(name)[: limits.NAME])
     return dict(list(named.items())[:MOST])

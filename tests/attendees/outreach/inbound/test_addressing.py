@@ -60,6 +60,21 @@ def test_no_two_microconferences_write_from_the_same_address(settings):
         assert len({compose.envelope(each) for each in letters}) == 2
 
 
+def test_ours_is_what_the_site_writes_from_and_nobody_elses_mailbox_in_its_domain(settings):
+    letter = LetterFactory()
+    about_nothing = LetterFactory(microconference=None, kind=Letter.Kind.DIGEST)
+    froms = []
+    for settings.INBOUND_MAIL in (True, False):
+        for each in (letter, about_nothing):
+            froms += [compose.sender(each).addr_spec, compose.envelope(each)]
+
+    mc = letter.microconference
+    assert [each for each in froms if not addressing.is_ours(each.upper(), mc)] == []
+    for somebody in ("jan", "jan.madeup", "no-reply.jan", f"{mc.slug}", "mailer-daemon"):
+        assert not addressing.is_ours(f"{somebody}@{settings.MAIL_DOMAIN}", mc)
+    assert not addressing.is_ours(addressing.of_letter(letter).replace("testserver", "example.org"), mc)
+
+
 def test_replies_go_to_the_lead_and_to_the_letter_where_mail_comes_in(settings):
     lead = LeadFactory()
     letter = LetterFactory(microconference=lead.microconference, asked_by=lead)

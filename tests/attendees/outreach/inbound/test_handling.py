@@ -15,7 +15,7 @@ from attendees.models import Answer, InboundMail, Letter, LetterReason
 from attendees.outreach import compose, delivery
 from attendees.outreach.inbound import addressing
 from tests.attendees.outreach.inbound.conftest import reply, sent_letter, take_in
-from tests.factories import AnswerFactory, AttendeeFactory, LeadFactory, LetterFactory, RoundFactory
+from tests.factories import AnswerFactory, AttendeeFactory, LeadFactory, LetterFactory, PersonFactory, RoundFactory
 from uconf.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +205,49 @@ def test_our_own_letters_that_come_back_make_nothing(letter, microconference):
 
     assert [row.kind, forwarded.kind] == ["ours", "ours"]
     assert (Answer.objects.count(), Letter.objects.exclude(pk=letter.pk).count()) == (0, 0)
+
+
+def test_a_letter_from_before_mail_came_in_here_is_ours_too(letter, microconference, settings):
+    settings.INBOUND_MAIL = False
+    raw = compose.as_bytes(letter)
+    settings.INBOUND_MAIL = True
+
+    row = take_in(raw, addressing.of_microconference(microconference))
+
+    assert (row.kind, row.state) == ("ours", "done")
+
+
+def test_somebody_whose_mailbox_is_in_our_domain_is_heard(microconference, lead, settings):
+    settings.MAIL_DOMAIN = "example.org"
+    person = PersonFactory(name="Jan Madeup", address="jan@example.org")
+    letter = sent_letter(microconference, lead, person=person)
+
+    row = take_in(reply(letter))
+
+    assert (row.kind, row.person, Answer.objects.get().answer) == ("answer", person, "coming")
+
+
+def test_others_in_our_domain_are_others(letter, microconference):
+    row = take_in(reply(letter, cc=["jan@testserver"]))
+
+    assert (row.state, row.why) == ("waiting", "copy")
+
+
+def test_a_report_of_our_own_mail_server_counts(letter):
+    report = (
+        f"From: MAILER-DAEMON@testserver\r\nTo: {addressing.of_letter(letter)}\r\nReturn-Path: <>\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
+        "--x\r\nContent-Type: text/plain\r\n\r\nIt came back.\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; testserver\r\n\r\n"
+        f"Final-Recipient: rfc822; {letter.to_person.address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n--x--\r\n"
+    )
+
+    row = take_in(report.encode())
+
+    letter.to_person.refresh_from_db()
+    assert row.kind == "bounce" and letter.to_person.bounced_at is not None
 
 
 def test_a_robot_that_says_it_is_none_gets_three_letters_a_day_at_most(letter):
