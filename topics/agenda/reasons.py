@@ -149,6 +149,9 @@ class Words:
             return f"{who} {said}".strip()
         if why.kind == explain.INSTEAD:
             return f"{who} {self._instead(why)}".strip()
+        if why.kind == explain.BEHIND:
+            said = _("It comes after %(title)s, which is left out, too.")
+            return f"{who} {said % {'title': self.title(self.problem.topic[why.topic].after)}}".strip()
         return f"{who} {_('The best agenda that was found does without it.')}".strip()
 
     def _who(self, why):
@@ -179,6 +182,8 @@ class Words:
 
     def _instead(self, why):
         less = _percent(why.loss, self.suggestion.answer.value)
+        if not why.loss:
+            return self._as_good(why)
         if not why.fallen:
             return _("With it the others would get less time, and the agenda would be worth %(less)s less.") % {
                 "less": less
@@ -189,6 +194,13 @@ class Words:
             "With it, %(titles)s would fall out, and the agenda would be worth %(less)s less.",
             len(why.fallen),
         ) % {"titles": titles, "less": less}
+
+    def _as_good(self, why):
+        """An agenda with it that is worth as much as the one that is shown, or more if that is not the best one."""
+        if not why.fallen:
+            return _("With it the others would get less time, and the agenda would be worth as much.")
+        titles = joined([self.title(topic) for topic in why.fallen[:SAID]])
+        return _("With it, %(titles)s would fall out, and the agenda would be worth as much.") % {"titles": titles}
 
     # --- What contradicts -----------------------------------------------------------------------------------------
 

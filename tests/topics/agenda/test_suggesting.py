@@ -1,5 +1,6 @@
 """From the database to the planner and back: who is needed, what is wished, and what is said about it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -276,6 +277,32 @@ def test_it_is_said_whom_a_topic_waits_for_and_what_would_fall_out(microconferen
     assert left_out(microconference, late, shrink=100).startswith(
         "Needs Made Up, who can only be there from 14:25 on. With it, “"
     )
+
+
+def test_of_two_that_are_worth_the_same_one_is_left_out_and_that_is_said(microconference):
+    start = SessionFactory.starts_at
+    SessionFactory(microconference=microconference, starts_at=start, ends_at=start + timedelta(minutes=30))
+    topics(microconference, "A", "B")
+    suggestion = suggested(microconference, shrink=100)
+    [why] = suggestion.left_out
+    assert re.fullmatch(
+        "With it, “[AB]” would fall out, and the agenda would be worth as much.", Words(suggestion).left_out(why)
+    )
+
+
+def test_what_follows_a_topic_that_is_left_out_says_so_when_the_time_is_up(microconference):
+    start = SessionFactory.starts_at
+    SessionFactory(microconference=microconference, starts_at=start, ends_at=start + timedelta(minutes=50))
+    wanted, also, first, second = topics(microconference, "Wanted", "Also", "First", "Second")
+    second.after = first
+    second.save()
+    for topic in (wanted, also):
+        fan = AttendeeFactory(microconference=microconference)
+        Interest.objects.create(attendee=fan, topic=topic, level=Interest.Level.NEED_ME)
+    suggestion = suggest(load(microconference), Wishes(shrink=100), seconds=-1)
+    said = {why.topic: Words(suggestion).left_out(why) for why in suggestion.left_out}
+    assert said[second.pk] == "It comes after “First”, which is left out, too."
+    assert "would fall out" in said[first.pk]
 
 
 def test_a_topic_whose_person_is_never_free_says_so(microconference, session):

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from topics.agenda.planner import agenda, contradictions, graph, rules, score
 from topics.agenda.planner.bound import Relaxed, tighten
 from topics.agenda.planner.check import broken
-from topics.agenda.planner.problem import NEAR, OPEN, TICK, TOPIC, Wish
+from topics.agenda.planner.problem import NEAR, OPEN, TICK, TOPIC, Item, Wish, overlap
 from topics.agenda.planner.search import search
 from topics.agenda.planner.solve import never
 
 PINNED, HELD, NEIGHBOURS, BEST, FREE = "pinned", "held", "neighbours", "best", "free"
 PARTS = ("discussion", "published", "staying")
-NOWHERE, CONTRADICTS, INSTEAD, UNKNOWN = "nowhere", "contradicts", "instead", "unknown"
+NOWHERE, CONTRADICTS, INSTEAD, BEHIND, UNKNOWN = "nowhere", "contradicts", "instead", "behind", "unknown"
+MOST_TRIES = 40  # places at which a topic that was left out is put in, the cheapest first
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ class LeftOut:
 
     nowhere: the ``people`` leave no time for it, or (without people) it is longer than any free stretch.
     contradicts: it cannot be placed beside what has to stand (``wishes``). instead: the best agenda that was found
-    with it is worth ``loss`` less, and ``fallen`` do not stand on it. ``windows`` are the times at which it could
-    start, as (session, first, last), if ``people`` limit them. unknown: the time was up.
+    with it is worth ``loss`` less, and ``fallen`` do not stand on it. behind: it follows a topic that was left out too,
+    and no more was found in the time. unknown: the time was up. ``windows`` are the times at which it could start, as
+    (session, first, last), if ``people`` limit them.
     """
 
     topic: object
@@ -162,51 +164,132 @@ def _missing(problem, here, there):
 
 
 def left_out(problem, answer, *, stop=never) -> list[LeftOut]:
-    """Why the topics that do not stand on an agenda were left out, in the order of the problem."""
+    """Why the topics that do not stand on an agenda were left out, in the order of the problem.
+
+    First what a look at the agenda tells, for every one of them; then, while there is time, what a search finds: for
+    those of which nothing is known yet, then for the most wanted.
+    """
     waiting = [topic for topic in problem.topics if topic.key not in answer.placed]
     network = graph.build(problem) if waiting else None
     if network is None:
         return []
-    relaxed = tighten(Relaxed(network), lower=answer.value, rounds=25, stop=stop)
-    return [_left_out(problem, answer, network, relaxed, topic, stop) for topic in waiting]
+    found = {topic.key: _at_a_look(problem, answer, network, topic) for topic in waiting}
+    again = [topic for topic in waiting if found[topic.key].kind != NOWHERE]
+    known = {key for key, why in found.items() if why.kind == INSTEAD}
+    if again and not stop():
+        relaxed = tighten(Relaxed(network), lower=answer.value, rounds=25, stop=stop)
+        most = _most(network)
+        again.sort(key=lambda topic: (topic.key in known, -most[problem.topics.index(topic)]))
+        for topic in again:
+            if stop():
+                break
+            found[topic.key] = _searched(problem, answer, network, relaxed, topic, found[topic.key], stop)
+    return [found[topic.key] for topic in waiting]
 
 
-def _left_out(problem, answer, network, relaxed, topic, stop):
+def _most(network):
+    """By topic, what it is worth where it is worth most."""
+    most = [0] * len(network.after)
+    for arcs in network.topics:
+        for number, _to, points in arcs:
+            most[number] = max(most[number], points)
+    return most
+
+
+def _at_a_look(problem, answer, network, topic):
+    """Why a topic was left out, as far as that can be told without a search."""
     number = problem.topics.index(topic)
-    starts = sorted({vertex for vertex, arcs in enumerate(network.topics) if any(arc[0] == number for arc in arcs)})
+    starts = [vertex for vertex, arcs in enumerate(network.topics) if any(arc[0] == number for arc in arcs)]
     people = _limiting(problem, network, topic, starts)
     if not starts:
         return LeftOut(topic.key, NOWHERE, people)
     windows = _windows(problem, network, starts) if people else ()
-    if stop():
-        return LeftOut(topic.key, UNKNOWN, people, windows)
-    with_it = _with(problem, network, relaxed, number, stop)
-    if with_it is None:
-        asked = problem.but(
-            topics=tuple(replace(each, must=True) if each is topic else each for each in problem.topics)
-        )
-        if contradictions.fits(asked, stop=stop) is False:
-            sets, _smallest = contradictions.find(asked, stop=stop)
-            return LeftOut(topic.key, CONTRADICTS, people, windows, wishes=sets[0] if sets else ())
-        return LeftOut(topic.key, UNKNOWN, people, windows)
-    value, items = with_it
+    items = _put_in(problem, answer.items, network, number)
+    if items is None:
+        is_behind = problem.rules.order and topic.after in problem.topic and topic.after not in answer.placed
+        return LeftOut(topic.key, BEHIND if is_behind else UNKNOWN, people, windows)
+    return _instead(LeftOut(topic.key, UNKNOWN, people, windows), answer, score.score(problem, items), items)
+
+
+def _instead(why, answer, value, items):
+    """That an agenda with the topic is worth less than the one without it."""
     there = {item.topic for item in items}
     fallen = tuple(item.topic for item in answer.items if item.topic is not None and item.topic not in there)
-    return LeftOut(topic.key, INSTEAD, people, windows, max(0, answer.value - value), fallen, items=items)
+    return replace(why, kind=INSTEAD, loss=max(0, answer.value - value), fallen=fallen, items=tuple(items))
 
 
-def _with(problem, network, relaxed, number, stop):
-    """The best agenda with one topic that a narrow search finds, as (value, items)."""
+def _put_in(problem, items, network, number):
+    """The agenda with a topic in the place of those that give up least for it, all else as it was; or None."""
+    fixed = {(pin.session, pin.starts) for pin in rules.fixed(problem)}
+    kept = [
+        replace(item, extra=0) for item in items if item.kind != OPEN or (item.session, item.starts) in fixed
+    ]  # fmt: skip
+    worth = {
+        item.topic: score.worth(
+            problem, problem.topic[item.topic], problem.session[item.session], item.starts, item.minutes
+        )
+        for item in kept
+        if item.kind == TOPIC
+    }
+    tries = []
+    for place, points in _places(problem, network, number):
+        way = [
+            each
+            for each in kept
+            if each.session == place.session and overlap(each.starts, each.ends, [(place.starts, place.ends)])
+        ]
+        if all(_may_fall(problem, each, fixed) for each in way):
+            tries.append((sum(worth[each.topic] for each in way) - points, place.starts, place, way))
+    for _loss, _starts, place, way in sorted(tries, key=lambda each: each[:2])[:MOST_TRIES]:
+        moved = agenda.fill_gaps(
+            problem, [*(each for each in kept if each not in way), place], parallel=network.parallel
+        )
+        if not broken(problem, moved):
+            return moved
+    return None
+
+
+def _places(problem, network, number):
+    """Where a topic may stand by itself, and for how long, each with what it is worth there."""
+    found = {}
+    for vertex, arcs in enumerate(network.topics):
+        for topic, to, points in arcs:
+            if topic == number:
+                pin = graph.pin_of(network, (vertex, topic, to))
+                found[Item(pin.session, pin.starts, pin.minutes, TOPIC, pin.topic)] = points
+    return found.items()
+
+
+def _may_fall(problem, item, fixed):
+    return item.kind == TOPIC and (item.session, item.starts) not in fixed and not problem.topic[item.topic].must
+
+
+def _searched(problem, answer, network, relaxed, topic, why, stop):
+    """Why a topic was left out, by the best agenda with it that a search finds, or by what contradicts it."""
+    known = answer.value - why.loss if why.kind == INSTEAD else -1
+    with_it = _with(problem, network, relaxed, problem.topics.index(topic), known, stop)
+    if with_it is not None:
+        return _instead(why, answer, *with_it)
+    if why.kind == INSTEAD:
+        return why
+    asked = problem.but(topics=tuple(replace(each, must=True) if each is topic else each for each in problem.topics))
+    if contradictions.fits(asked, stop=stop) is not False:
+        return why
+    sets, smallest = contradictions.find(asked, stop=stop)
+    return replace(why, kind=CONTRADICTS, wishes=sets[0] if sets and smallest else ())  # else many that do not matter
+
+
+def _with(problem, network, relaxed, number, known, stop):
+    """The best agenda with one topic that a narrow search finds, as (value, items), if it is worth more than known."""
     asked = replace(network)
     asked.ask_for(1 << number)
     mine = Relaxed(asked)
     mine.once, mine.order = relaxed.once[:], relaxed.order[:]
     tighten(mine, lower=relaxed.bound * 0.9, rounds=4, stop=stop)
-    for width in (12, 120, 3000):
-        found = search(mine, lower=-1, width=width, stop=stop)
+    for width in (12,) if known >= 0 else (12, 120, 3000):
+        found = search(mine, lower=known, width=width, stop=stop)
         if found.moves is not None:
-            items = agenda.items_of(asked, found.moves)
-            return found.value, items
+            return found.value, agenda.items_of(asked, found.moves)
     return None
 
 

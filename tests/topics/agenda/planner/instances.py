@@ -1,4 +1,4 @@
-"""Small problems with everything in them, made from a seed."""
+"""Problems with everything in them, made from a seed: small ones, and a crowd's."""
 
 import random
 
@@ -30,6 +30,39 @@ def small(seed, *, most=7):
         staying=dice.choice([0, 4, 30]),
     )  # fmt: skip
     return Problem(sessions, topics, people, pins, rules, weights)
+
+
+def crowd(seed):
+    """Forty topics for two half days, or for two rooms, and two hundred people."""
+    dice = random.Random(seed)
+    beside = seed % 2 == 1
+    sessions = (Session("one", 0, 180), Session("two", 30, 240, False) if beside else Session("two", 300, 540))
+    length, everybody = max(each.ends for each in sessions), range(200)
+    people = tuple(
+        Person(key, _long(dice, length, 0.4), _long(dice, length, 0.15), remote=dice.random() < 0.15)
+        for key in everybody
+    )
+    topics = []
+    for number in range(40):
+        minutes = dice.choice([15, 20, 20, 25, 30])
+        needs = [
+            Need(person, dice.choice(["key", "proposer"]), dice.choice([1, 2]), dice.random() < 0.9)
+            for person in dice.sample(everybody, dice.choice([1, 1, 2, 3]))
+        ]
+        interest = [(person, dice.choice([1, 1, 3])) for person in dice.sample(everybody, dice.randint(0, 25))]
+        after = dice.randrange(number) if number and dice.random() < 0.1 else None
+        topics.append(
+            Topic(number, minutes, max(10, minutes - 5), number < 30, after=after, needs=tuple(needs),
+                  interest=tuple(interest))
+        )  # fmt: skip
+    return Problem(sessions, tuple(topics), people, weights=Weights(accepted=20))
+
+
+def _long(dice, length, chance):
+    if dice.random() >= chance:
+        return ()
+    starts = dice.randrange(0, length, 30)
+    return ((starts, starts + dice.choice([60, 90, 180])),)
 
 
 def _sessions(dice, shape):

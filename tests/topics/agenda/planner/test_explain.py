@@ -1,5 +1,6 @@
 """What is said about a suggestion is true: checked by the separate rules of ``by_force``."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.topics.agenda.planner import by_force, instances
 from topics.agenda.planner import contradictions
 from topics.agenda.planner.explain import (
+    BEHIND,
     BEST,
     CONTRADICTS,
     FREE,
@@ -147,7 +149,62 @@ def test_a_topic_that_is_longer_than_the_session_stands_nowhere():
     assert (left(problem, "b").kind, left(problem, "b").people) == (NOWHERE, ())
 
 
-def test_when_the_time_is_up_nothing_is_claimed():
+def up():
+    return True
+
+
+def soon(looks=60):
+    """A clock that runs out after so many looks at it."""
+    count = itertools.count()
+    return lambda: next(count) >= looks
+
+
+@pytest.mark.parametrize("first", range(0, 150, 50))
+def test_what_is_said_when_the_time_is_up_is_true(first):
+    for seed, problem, answer in solved(range(first, first + 50)):
+        for why in left_out(problem, answer, stop=up):
+            if why.kind == INSTEAD:
+                there = {item.topic for item in why.items}
+                assert why.topic in there and not there & set(why.fallen), seed
+                assert by_force.broken(problem, why.items) == [], seed
+                assert by_force.worth(problem, why.items) == answer.value - why.loss, seed
+            elif why.kind == BEHIND:
+                assert problem.topic[why.topic].after not in answer.placed, seed
+            else:
+                assert why.kind in (NOWHERE, UNKNOWN), seed
+
+
+def test_when_the_time_is_up_it_is_still_said_what_a_topic_would_push_out():
     problem = Problem((Session("s", 0, 40),), tuple(topic(key, 20) for key in "abc"), rules=PLAIN)
     answer = plan(problem)
-    assert [why.kind for why in left_out(problem, answer, stop=lambda: True)] == [UNKNOWN]
+    (why,) = left_out(problem, answer, stop=up)
+    assert (why.kind, len(why.fallen), why.fallen[0] in answer.placed) == (INSTEAD, 1, True)
+
+
+def test_when_the_time_is_up_whoever_follows_a_topic_that_was_left_out_is_behind_it():
+    many = tuple((f"p{number}", 3) for number in range(9))
+    topics = (topic("a", 20, interest=many), topic("b", 20, interest=many), topic("x", 20), topic("y", 20, after="x"))
+    problem = Problem((Session("s", 0, 40),), topics, rules=PLAIN)
+    assert [(why.topic, why.kind) for why in left_out(problem, plan(problem), stop=up)] == [
+        ("x", INSTEAD), ("y", BEHIND),
+    ]  # fmt: skip
+
+
+def test_a_crowds_topics_are_nearly_all_explained_when_the_time_is_up():
+    """So that a search which uses up the time leaves the lead with reasons."""
+    found = [
+        why.kind
+        for seed in range(4)
+        for problem in [instances.crowd(seed)]
+        for why in left_out(problem, plan(problem, stop=soon()), stop=up)
+    ]
+    assert len(found) > 40 and found.count(UNKNOWN) <= len(found) / 20
+
+
+def test_of_what_must_stand_nothing_is_pushed_out():
+    problem = Problem(
+        (Session("s", 0, 40),), (topic("a", 20, must=True), topic("b", 20, must=True), topic("c")), rules=PLAIN
+    )
+    answer = plan(problem)
+    assert [why.kind for why in left_out(problem, answer, stop=up)] == [UNKNOWN]
+    assert [why.kind for why in left_out(problem, answer)] == [CONTRADICTS]
