@@ -68,6 +68,13 @@ class Quorum:
         alone = [each.person for each in self.needed if each.substitute is None]
         return alone[0] if len(alone) == 1 and len(self.needed) == 1 else None
 
+    @property
+    def cannot_work(self):
+        """Whether somebody needed can't, or not all can be there for as long as it takes, or when it stands."""
+        if self.holds == NO:
+            return True
+        return bool(self.needed) and (not self.has_room or self.is_at_its_time is False)
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -110,6 +117,15 @@ def quorums(snapshot) -> list[Quorum]:
     return [quorum_of(snapshot, topic, placed.get(topic.id)) for topic in ordered]
 
 
+def by_state(snapshot, found) -> dict:
+    """Quorums by what they ask of a lead: those that cannot work (no), those that wait for words (open), the others."""
+    states = {NO: [], OPEN: [], YES: []}
+    for each in found:
+        fails = each.cannot_work if snapshot.sessions else each.holds == NO
+        states[NO if fails else each.holds].append(each)
+    return states
+
+
 def quorum_of(snapshot, topic, item=None) -> Quorum:
     """One topic's quorum. ``item`` is where it stands, if it is placed."""
     substitutes = tuple(need.person for need in topic.needs if need.stand_in)
@@ -120,6 +136,11 @@ def quorum_of(snapshot, topic, item=None) -> Quorum:
         for person in topic.needed_people
     )
     return Quorum(topic, item, needed, substitutes, _together(snapshot, topic, substitutes))
+
+
+def is_missed(breaks):
+    """Whether more than one topic hangs on somebody, or one that they can't come to."""
+    return len(breaks.lost) > 1 or bool(breaks.lost and breaks.person.status in ABSENT)
 
 
 def what_breaks_if(snapshot, person) -> Breaks:

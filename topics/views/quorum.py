@@ -8,6 +8,8 @@ from topics.agenda import drafts, quorum
 from topics.agenda.snapshot import load
 from uconf import rights
 
+MANY = 15  # rows; of more, those that need nobody's attention are folded away
+
 
 @require_safe
 def quorums(request, conference, mc):
@@ -22,14 +24,19 @@ def quorums(request, conference, mc):
     people = quorum.everybody_needed(snapshot)
     chosen = request.GET.get("person")
     breaks = next((each for each in people if each.person.public_id == chosen), None)
+    found = quorum.quorums(snapshot)
+    missed = [each for each in people if len(people) <= MANY or quorum.is_missed(each)]
     zone = microconference.conference.zone
     context = {
         "microconference": microconference,
         "room": "agenda",
         "snapshot": snapshot,
         "has_days": len({block.starts_at.astimezone(zone).date() for block in snapshot.sessions}) > 1,
-        "quorums": quorum.quorums(snapshot),
+        "quorums": found,
+        "by_state": quorum.by_state(snapshot, found) if len(found) > MANY else None,
         "people": people,
+        "missed": missed,
+        "others": [each for each in people if len(people) > MANY and not quorum.is_missed(each)],
         "breaks": breaks,
         "is_unknown": bool(chosen) and breaks is None,
         "draft": draft,

@@ -1,5 +1,7 @@
 """Publishing, shown before it happens; and what was published: releases, each of which can be taken back."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from attendees.models import Letter, LetterReason
-from topics.agenda import comparing, drafts, releases, taking_back
+from topics.agenda import comparing, drafts, releases, taking_back, warnings
 from topics.forms.releases import PublishForm, TakeBackForm
 from uconf import rights
 from uconf.lib.refusals import EditConflict, Refusal
+
+FEW = 12  # rows; a longer list is folded
 
 
 def publish(request, conference, mc):
@@ -35,12 +39,14 @@ def publish(request, conference, mc):
             else:
                 messages.success(request, _published(release))
                 return redirect(microconference.organize_url("topics:agenda"))
+    preview = _preview(microconference, draft, form, request.user)
     context = {
         "microconference": microconference,
         "room": "agenda",
         "here": "publish",
         "draft": draft,
-        "preview": _preview(microconference, draft, form, request.user),
+        "preview": preview,
+        **(_long_lists(preview) if preview else {}),
         "form": form,
         "conflict": conflict,
         "can_publish": microconference.state in ("accepted", "scheduled"),
@@ -72,6 +78,31 @@ def _preview(microconference, draft, form, user):
         draft, note=values.get("note", ""), with_calendar=values.get("with_calendar", False), by=user
     )
     return preview if any(session["items"] for session in preview.content["sessions"]) else None
+
+
+@dataclass(frozen=True)
+class Split:
+    """The first rows of a list, and what is folded away because there are many."""
+
+    shown: list
+    folded: list
+
+
+def _split(rows):
+    rows = list(rows)
+    return Split(rows, []) if len(rows) <= FEW else Split(rows[: FEW // 2], rows[FEW // 2 :])
+
+
+def _long_lists(preview):
+    """What would make the page long. What is cancelled, who is not written to and what does not fit always show."""
+    aware = [each for each in preview.warnings if each.severity == warnings.AWARE]
+    aware = aware if len(aware) > FEW // 2 else []
+    return {
+        "changes": {each: _split(getattr(preview.changes, each)) for each in ("new", "moved", "changed")},
+        "letters": _split(preview.telling.letters),
+        "aware": aware,
+        "warnings": [each for each in preview.warnings if each not in aware],
+    }
 
 
 @require_safe

@@ -55,6 +55,25 @@ def test_who_cannot_come_is_never_there_unless_somebody_stands_in(status):
     assert (minutes(helped), helped.holds, helped.needed[0].substitute) == ([(0, 210)], "yes", TOMAS)
 
 
+def test_topics_are_told_apart_by_what_they_ask_of_a_lead():
+    busy, silent = a_person(cannot=[(at(0), at(30))], status="coming"), a_person(pk=3, status="pending")
+    fails = a_topic(1, "Fails", needs=[key(busy)])
+    waits, holds = a_topic(2, "Waits", needs=[key(silent)]), a_topic(3, "Holds", needs=[key(TOMAS)])
+    snapshot = a_snapshot(a_block((fails, 20), (waits, 20), (holds, 20)))
+
+    found = quorum.by_state(snapshot, quorum.quorums(snapshot))
+
+    assert {state: [each.topic.title for each in rows] for state, rows in found.items()} == {
+        "no": ["Fails"], "open": ["Waits"], "yes": ["Holds"],
+    }  # fmt: skip
+
+
+def test_before_there_is_a_session_nothing_fails_for_want_of_time():
+    snapshot = a_snapshot(topics=[a_topic(needs=[key(TOMAS)])])
+
+    assert [len(rows) for rows in quorum.by_state(snapshot, quorum.quorums(snapshot)).values()] == [0, 0, 1]
+
+
 def test_who_has_not_answered_leaves_it_open():
     assert only(a_snapshot(a_block((a_topic(needs=[key(a_person(status="pending"))]), 20)))).holds == "open"
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 
 from attendees.models import Letter
-from tests.factories import AttendeeFactory
+from tests.factories import AgendaItemFactory, AttendeeFactory, KeyPersonFactory
 from topics.agenda import acknowledging, releases, warnings
 from topics.agenda.snapshot import load
 from topics.models import Release
@@ -31,6 +31,32 @@ def test_the_page_shows_each_letter_with_its_real_reader_and_writes_nothing(prog
     assert "/a/…/" in page
     assert not Letter.objects.exists()
     assert not Release.objects.exists()
+
+
+def test_long_lists_are_folded_but_not_what_is_cancelled_or_does_not_fit(programme, lead, lead_client, url):
+    programme.a.topic.title = "Gone for good"
+    programme.a.topic.save()
+    releases.publish(draft=programme.draft, version=1, by=lead)
+    programme.a.delete()
+    for number in range(14):
+        item = AgendaItemFactory(
+            draft=programme.draft, session=programme.session, topic__title=f"New {number}", position=10 + number
+        )
+        KeyPersonFactory(topic=item.topic, person__name=f"Somebody {number}")
+
+    response = lead_client.get(url)
+
+    changes = response.content.decode().partition("</section>")[0]
+    unfolded = re.sub(r"(?s)<details.*?</details>", "", changes)
+    assert [title in unfolded for title in ("Gone for good", "New 0", "New 13")] == [True, True, False]
+    assert "New 13" in changes
+    letters = response.context["letters"]
+    assert (len(letters.shown), len(letters.shown) + len(letters.folded)) == (6, 17)
+    assert f"{len(letters.folded)} letters more" in text(response)
+    assert {each.severity for each in response.context["aware"]} == {"aware"}
+    assert {each.severity for each in response.context["warnings"]} == {"should_not"}
+    for each in response.context["preview"].warnings:
+        assert escape(each.sentence) in response.content.decode()
 
 
 def test_who_gets_none_is_named_with_the_reason(programme, lead_client, url):

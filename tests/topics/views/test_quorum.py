@@ -47,6 +47,41 @@ def test_the_page_says_whom_topics_need_and_when_all_can_be_there(microconferenc
         assert words in page
 
 
+def unfolded(response):
+    """What stands on a page before anything is opened."""
+    return re.sub(r"(?s)<details.*?</details>", " ", response.content.decode())
+
+
+def test_of_many_topics_those_that_cannot_work_stand_first_and_the_others_are_folded(microconference, lead_client, url):
+    SessionFactory(microconference=microconference)
+    states = {"coming": 8, "pending": 6, "cant": 2}
+    for state, count in states.items():
+        for number in range(count):
+            attendee = AttendeeFactory(microconference=microconference, **{state: True})
+            a_topic(microconference, f"Topic {state} {number}", attendee.person)
+
+    response = lead_client.get(url)
+
+    lines = [f"Topic {state} {number}" for state, count in states.items() for number in range(count)]
+    assert {line for line in lines if line in unfolded(response)} == {"Topic cant 0", "Topic cant 1"}
+    assert {line for line in lines if line in text(response)} == set(lines)
+    for words in ("2 topics cannot work as they are", "6 topics wait for the word of somebody", "8 topics have all"):
+        assert words in text(response)
+
+
+def test_of_many_people_those_who_would_be_missed_most_stand_first(microconference, lead_client, url):
+    person = PersonFactory(name="Mina Example")
+    for number in range(16):
+        a_topic(microconference, f"Topic {number}", PersonFactory(name=f"Somebody {number}"))
+    for title in ("One", "Two"):
+        a_topic(microconference, title, person)
+
+    response = lead_client.get(url)
+
+    assert "Mina Example" in unfolded(response) and "Somebody" not in unfolded(response)
+    assert "16 people, without each of whom one topic breaks at most" in text(response)
+
+
 def test_what_breaks_without_somebody_can_be_linked_to(microconference, lead_client, url):
     person = PersonFactory(name="Mina Example")
     a_topic(microconference, "Ours", person)
