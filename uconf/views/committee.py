@@ -13,9 +13,9 @@ from uconf.actions import microconferences
 from uconf.forms.committee import PlaceForm
 from uconf.forms.team import InviteForm
 from uconf.lib.refusals import EditConflict, Refusal
-from uconf.lifecycle import deciding, inviting
+from uconf.lifecycle import deciding
 from uconf.models import Membership, Microconference
-from uconf.views import counts
+from uconf.views import counts, invitations
 
 State = Microconference.State
 # What waits for the committee comes first.
@@ -72,26 +72,10 @@ def review(request, conference, mc):
 def invite(request, conference, mc):
     """Invite a lead or a helper by their address."""
     conference, microconference = for_committee(request.user, conference, mc)
-    form = InviteForm(request.POST)
+    form = invitations.invited(request, microconference)
     if form.is_valid():
-        try:
-            membership = inviting.invite_lead(microconference=microconference, by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, said_of_invitation(membership))
-            return redirect("uconf:review", conference.slug, microconference.slug)
+        return redirect("uconf:review", conference.slug, microconference.slug)
     return review_page(request, conference, microconference, invite_form=form, status=422)
-
-
-def said_of_invitation(membership):
-    """What an invitation did, in one sentence."""
-    names = {"name": membership.person}
-    if membership.letter is not None:
-        return _("A letter to %(name)s goes out now; it says how to sign in.") % names
-    if membership.user_id:
-        return _("%(name)s is on the team already and has signed in; no letter goes.") % names
-    return _("%(name)s was invited less than a day ago; no second letter goes yet.") % names
 
 
 def for_committee(user, conference, mc):

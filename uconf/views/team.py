@@ -7,10 +7,10 @@ from django.views.decorators.http import require_POST
 
 from uconf import rights
 from uconf.actions import team
-from uconf.forms.team import InviteForm, InviteMemberForm, MemberForm
+from uconf.forms.team import InviteMemberForm, MemberForm
 from uconf.lib.refusals import EditConflict, Refusal
 from uconf.lifecycle import inviting
-from uconf.views.committee import said_of_invitation
+from uconf.views import invitations
 from uconf.views.settings import after_saving, settings_page
 
 
@@ -18,15 +18,9 @@ from uconf.views.settings import after_saving, settings_page
 def invite(request, conference, mc):
     """Invite a co-lead or a helper by their address."""
     microconference = rights.get_microconference(request.user, conference, mc, lead=True)
-    form = InviteForm(request.POST)
+    form = invitations.invited(request, microconference)
     if form.is_valid():
-        try:
-            membership = inviting.invite_lead(microconference=microconference, by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, said_of_invitation(membership))
-            return after_saving(request, microconference, saved="invite_form", anchor="#team")
+        return after_saving(request, microconference, saved="invite_form", anchor="#team")
     return settings_page(request, microconference, invite_form=form, status=422)
 
 
@@ -75,7 +69,7 @@ def invite_member(request, conference, mc, person):
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, said_of_invitation(membership))
+            messages.success(request, invitations.said_of(membership))
             return redirect(microconference.organize_url("uconf:settings") + "#team")
     return _page(request, microconference, membership, invite_form=form, status=422)
 
