@@ -3,15 +3,24 @@
 import asyncio
 import time
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from attendees.models import Letter
-from attendees.outreach import actions, compose
+from attendees.models import Letter, Round
+from attendees.outreach import actions, compose, delivery, reminders
 from tests.factories import AttendeeFactory, RoundFactory
+
+TUESDAY = datetime(2031, 3, 4, 14, 30, tzinfo=UTC)
+
+
+def at(days, act=reminders.write_due_reminders, **values):
+    """Do something so many days after that Tuesday."""
+    with time_machine.travel(TUESDAY + timedelta(days=days), tick=False):
+        return act(**values)
 
 
 @pytest.fixture
@@ -47,6 +56,20 @@ def queued(written, lead):
         )
 
     return queue
+
+
+@pytest.fixture
+def asked(queued):
+    """Sends first letters on that Tuesday; returns their attendees."""
+
+    def send(who=1):
+        with time_machine.travel(TUESDAY, tick=False):
+            Round.objects.update(cadence_set_at=TUESDAY)
+            letters = queued(who)
+            delivery.sweep()
+        return [each.reasons.get().attendee for each in letters]
+
+    return send
 
 
 class FaultySmtp(SMTP):

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 
 from attendees.actions import answers, people, rounds, stop
-from attendees.models import Attendee, Letter, Round
+from attendees.models import Attendee, Letter
 from attendees.outreach import actions, cadence, delivery, persistence, reminders, rules
+from tests.attendees.outreach.conftest import TUESDAY, at
 from tests.factories import AskingFactory, AttendeeFactory, KeyPersonFactory, LeadFactory, RoundFactory, TopicFactory
 from uconf.actions import people as persons
 from uconf.lib import clock
@@ -15,26 +15,6 @@ from uconf.lib.refusals import Refusal
 from uconf.models import ActivityEntry, Microconference
 
 pytestmark = pytest.mark.django_db
-TUESDAY = datetime(2031, 3, 4, 14, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def asked(queued):
-    """Sends first letters on a Tuesday; returns their attendees."""
-
-    def send(who=1):
-        with time_machine.travel(TUESDAY, tick=False):
-            Round.objects.update(cadence_set_at=TUESDAY)
-            letters = queued(who)
-            delivery.sweep()
-        return [each.reasons.get().attendee for each in letters]
-
-    return send
-
-
-def at(days, act=reminders.write_due_reminders, **values):
-    with time_machine.travel(TUESDAY + timedelta(days=days), tick=False):
-        return act(**values)
 
 
 def reminded_on(days):

@@ -10,30 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from attendees.actions import answers
 from attendees.models import Attendee, InboundMail, Letter, LetterText, Round
 from attendees.outreach import actions, delivery, reminders
+from tests.attendees.outreach.conftest import TUESDAY, at
 from tests.factories import AskingFactory, AttendeeFactory, KeyPersonFactory, RoundFactory, TopicFactory
 from uconf.models import Conference, Microconference
 
 pytestmark = pytest.mark.django_db
-TUESDAY = datetime(2031, 3, 4, 14, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def asked(queued):
-    """Sends first letters on a Tuesday; returns their attendees."""
-
-    def send(who=1):
-        with time_machine.travel(TUESDAY, tick=False):
-            Round.objects.update(cadence_set_at=TUESDAY)
-            letters = queued(who)
-            delivery.sweep()
-        return [each.reasons.get().attendee for each in letters]
-
-    return send
-
-
-def at(days, act=reminders.write_due_reminders):
-    with time_machine.travel(TUESDAY + timedelta(days=days), tick=False):
-        return act()
 
 
 def test_the_reminders_of_a_cadence_go_one_by_one_and_no_more(asked):

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from tests.topics.agenda.test_changes import OLD
+from tests.topics.agenda.content import OLD
 from topics.agenda import indico
 
 PEOPLE = {"p1": "Mina Van Example"}

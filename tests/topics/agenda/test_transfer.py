@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from tests.topics.agenda.test_changes import OLD
+from tests.topics.agenda.content import OLD
 from topics.agenda import drafts, releases, transfer
 from topics.models import Draft, TimetableEntry, Topic
 from uconf.lib.refusals import Refusal

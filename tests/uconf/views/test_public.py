@@ -21,18 +21,11 @@ from tests.factories import (
     TopicFactory,
     TopicLinkFactory,
 )
+from tests.pages import PRIVATE, page_of
 from topics.models import Release, Topic
 from uconf.lib import clock
 
 pytestmark = pytest.mark.django_db
-
-PRIVATE = ["draft", "submitted", "declined"]
-
-
-def page_of(client, where):
-    response = client.get(where)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def publish(microconference, number=1, room="Room A", timezone="Europe/Dublin"):

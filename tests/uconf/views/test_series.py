@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from outcomes.models import OutcomeLink
 from tests.factories import LeadFactory, MicroconferenceFactory, OutcomeFactory, PersonFactory, SeriesFactory
-from tests.uconf.views.test_public import PRIVATE, page_of
+from tests.pages import PRIVATE, page_of
 from uconf.lifecycle import deciding
 from uconf.models import MicroconferenceLink
 
