@@ -1,12 +1,10 @@
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from tests.conftest import client_of
 from tests.factories import HelperFactory
+from tests.pages import words_of
 from topics.agenda import drafts, releases
 from topics.models import Draft
 
@@ -18,10 +16,6 @@ def url(programme):
     return programme.mc.organize_url("topics:drafts")
 
 
-def text(response):
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
-
-
 def page_of(programme, draft):
     return programme.mc.organize_url("topics:draft", draft.public_id)
 
@@ -29,14 +23,14 @@ def page_of(programme, draft):
 def test_the_list_says_what_is_on_each_draft(programme, lead_client, url):
     drafts.copy(draft=programme.draft, name="Other", by=None)
 
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     for words in ("A current", "Other", "3 of 3", "60 of 210"):
         assert words in page
 
 
 def test_without_a_draft_the_list_says_how_one_comes_about(microconference, lead_client):
-    page = text(lead_client.get(microconference.organize_url("topics:drafts")))
+    page = words_of(lead_client.get(microconference.organize_url("topics:drafts")))
 
     assert "the first edit of the agenda makes one" in page
 
@@ -48,7 +42,7 @@ def test_a_draft_is_made_of_nothing_of_a_draft_or_of_a_release(programme, lead, 
 
     response = lead_client.post(url, {"name": "Mine", "source": source}, follow=True)
 
-    assert "The draft “Mine” is made." in text(response)
+    assert "The draft “Mine” is made." in words_of(response)
     assert Draft.objects.get(name="Mine").items.count() == count
 
 
@@ -56,7 +50,7 @@ def test_a_name_that_is_taken_is_refused_and_stays_typed(programme, lead_client,
     response = lead_client.post(url, {"name": "a", "source": "empty"})
 
     assert response.status_code == 422
-    assert "There is a draft called “a” already" in text(response)
+    assert "There is a draft called “a” already" in words_of(response)
     assert 'value="a"' in response.content.decode()
 
 
@@ -69,14 +63,14 @@ def test_a_source_that_is_not_there_is_refused(programme, lead_client, url, sour
 def test_a_draft_is_renamed_made_current_and_removed(programme, lead_client):
     other = drafts.copy(draft=programme.draft, name="Other", by=None)
 
-    assert "called “New name” now" in text(
+    assert "called “New name” now" in words_of(
         lead_client.post(page_of(programme, other), {"do": "rename", "name": "New name"}, follow=True)
     )
-    assert "is the draft that is worked on now" in text(
+    assert "is the draft that is worked on now" in words_of(
         lead_client.post(page_of(programme, other), {"do": "current"}, follow=True)
     )
     assert Draft.objects.get(is_current=True) == other
-    assert "3 topics stand on it" in text(lead_client.get(page_of(programme, programme.draft)))
+    assert "3 topics stand on it" in words_of(lead_client.get(page_of(programme, programme.draft)))
     lead_client.post(page_of(programme, programme.draft), {"do": "remove"})
     assert list(Draft.objects.all()) == [other]
 
@@ -92,8 +86,8 @@ def test_two_agendas_are_compared_side_by_side_at_an_address(programme, lead, le
     drafts.take_out(draft=programme.draft, item=programme.b, version=None, by=lead)
     url = programme.mc.organize_url("topics:compare")
 
-    usual = text(lead_client.get(url))
-    named = text(lead_client.get(url, {"a": "v1", "b": programme.draft.public_id}))
+    usual = words_of(lead_client.get(url))
+    named = words_of(lead_client.get(url, {"a": "v1", "b": programme.draft.public_id}))
 
     assert "From release 1 to draft A, current" in usual
     assert "1 moved, 1 cancelled" in named
@@ -104,7 +98,7 @@ def test_what_is_not_there_cannot_be_compared(programme, lead_client):
     response = lead_client.get(programme.mc.organize_url("topics:compare"), {"a": "v7"})
 
     assert response.status_code == 404
-    assert "One of the two is not there" in text(response)
+    assert "One of the two is not there" in words_of(response)
 
 
 def test_helpers_work_with_drafts_and_strangers_find_none(programme, stranger_client, url):

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 
 from attendees.models import Letter
 from tests.factories import AgendaItemFactory, AttendeeFactory, KeyPersonFactory
+from tests.pages import words_of
 from topics.agenda import acknowledging, releases, warnings
 from topics.agenda.snapshot import load
 from topics.models import Release
@@ -19,12 +20,8 @@ def url(programme):
     return programme.mc.organize_url("topics:publish")
 
 
-def text(response):
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
-
-
 def test_the_page_shows_each_letter_with_its_real_reader_and_writes_nothing(programme, lead_client, url):
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     for words in (programme.mina.address, programme.oskar.address, "New: &quot;A&quot; (you lead it)", "3 letters"):
         assert words in page
@@ -52,7 +49,7 @@ def test_long_lists_are_folded_but_not_what_is_cancelled_or_does_not_fit(program
     assert "New 13" in changes
     letters = response.context["letters"]
     assert (len(letters.shown), len(letters.shown) + len(letters.folded)) == (6, 17)
-    assert f"{len(letters.folded)} letters more" in text(response)
+    assert f"{len(letters.folded)} letters more" in words_of(response)
     assert {each.severity for each in response.context["aware"]} == {"aware"}
     assert {each.severity for each in response.context["warnings"]} == {"should_not"}
     for each in response.context["preview"].warnings:
@@ -62,7 +59,7 @@ def test_long_lists_are_folded_but_not_what_is_cancelled_or_does_not_fit(program
 def test_who_gets_none_is_named_with_the_reason(programme, lead_client, url):
     AttendeeFactory(microconference=programme.mc, person=programme.mina, cant=True)
 
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     assert "Not written to" in page
     assert "Mina Example said that they can’t this time." in page
@@ -71,7 +68,7 @@ def test_who_gets_none_is_named_with_the_reason(programme, lead_client, url):
 def test_publishing_writes_the_letters_if_the_lead_says_so(programme, lead_client, url):
     response = lead_client.post(url, {"version": 1, "note": "Welcome.", "tell": "yes"}, follow=True)
 
-    assert "3 letters go in a quarter of an hour" in text(response)
+    assert "3 letters go in a quarter of an hour" in words_of(response)
     assert Letter.objects.filter(kind="release", state="queued").count() == 3
     assert {len(each.attachments) for each in Letter.objects.all()} == {0}
 
@@ -94,7 +91,7 @@ def test_looking_again_puts_the_note_into_the_letters_and_publishes_nothing(prog
     response = lead_client.post(url, {"version": 1, "note": "Bring a chair.", "tell": "no", "look": "1"})
 
     assert response.status_code == 200
-    assert text(response).count("Bring a chair.") == 4  # three letters and the field
+    assert words_of(response).count("Bring a chair.") == 4  # three letters and the field
     assert re.search(r'value="no"[^>]*checked', response.content.decode())
     assert not Release.objects.exists()
 
@@ -103,7 +100,7 @@ def test_what_waits_from_the_release_before_is_said_to_be_replaced(programme, le
     releases.publish(draft=programme.draft, version=1, tell=True, by=None)
     programme.a.delete()
 
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     assert "It replaces a letter of the release before" in page
     assert "replace letters that wait, and go in any case" in page
@@ -114,7 +111,7 @@ def test_acknowledged_warnings_are_folded_away_with_their_reason(programme, lead
     found = warnings.check(load(programme.mc, draft=programme.draft)).loud[0]
     acknowledging.acknowledge(draft=programme.draft, key=found.key, reason="Known to all.", by=lead)
 
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     assert "1 acknowledged" in page
     assert "Known to all." in page
@@ -128,4 +125,4 @@ def test_the_warnings_that_stand_are_told_worst_first_and_beside_the_button(prog
 
     assert [each.rank for each in found] == sorted(each.rank for each in found)
     assert len({each.rank for each in found}) > 1
-    assert f"{len(found)} warnings stand" in text(response)
+    assert f"{len(found)} warnings stand" in words_of(response)

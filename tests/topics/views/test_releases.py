@@ -1,20 +1,14 @@
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from tests.conftest import client_of
 from tests.factories import HelperFactory
+from tests.pages import words_of
 from topics.agenda import drafts, releases
 from topics.models import Draft, Topic
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response):
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
 
 
 @pytest.fixture
@@ -36,14 +30,14 @@ def test_the_list_says_when_by_whom_what_and_how_many_letters(released, lead, le
     drafts.take_out(draft=released.draft, item=released.b, version=None, by=lead)
     releases.publish(draft=Draft.objects.get(), version=None, by=lead)
 
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
 
     for words in ("Release 2", "1 moved, 1 cancelled", "“Hello.”", lead.name, "1 with 2"):
         assert words in page
 
 
 def test_before_the_first_release_it_says_what_one_is(programme, lead_client, url):
-    assert "Nothing is published yet" in text(lead_client.get(url))
+    assert "Nothing is published yet" in words_of(lead_client.get(url))
 
 
 def test_a_release_is_taken_back_into_a_new_draft_or_the_current_one(released, lead_client):
@@ -53,15 +47,15 @@ def test_a_release_is_taken_back_into_a_new_draft_or_the_current_one(released, l
     new = lead_client.post(back(released), {"into": "new"}, follow=True)
     current = lead_client.post(back(released), {"into": "current", "version": version}, follow=True)
 
-    assert "taken back into the draft “From release 1”" in text(new)
-    assert "taken back into the draft “A”" in text(current)
+    assert "taken back into the draft “From release 1”" in words_of(new)
+    assert "taken back into the draft “A”" in words_of(current)
     assert {each.items.count() for each in Draft.objects.all()} == {3}
 
 
 def test_the_page_before_names_what_is_left_out(released, lead_client):
     Topic.objects.filter(pk=released.a.topic_id).update(state="not_now")
 
-    page = text(lead_client.get(back(released)))
+    page = words_of(lead_client.get(back(released)))
 
     assert "2 items come back" in page
     assert "“A” is not this time." in page
@@ -73,7 +67,7 @@ def test_a_draft_that_was_changed_meanwhile_is_not_replaced_unseen(released, lea
     response = lead_client.post(back(released), {"into": "current", "version": 1})
 
     assert response.status_code == 409
-    assert "The draft was changed after you opened this page." in text(response)
+    assert "The draft was changed after you opened this page." in words_of(response)
     assert Draft.objects.get().items.count() == 2
 
 

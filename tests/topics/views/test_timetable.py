@@ -4,10 +4,10 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from tests.conftest import client_of
 from tests.factories import AgendaItemFactory, HelperFactory
+from tests.pages import words_of
 from topics.agenda import drafts, releases
 from topics.models import Draft, TimetableEntry, Topic
 
@@ -26,24 +26,20 @@ def released(programme, lead):
     return programme
 
 
-def text(response):
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
-
-
 def test_before_a_release_the_page_says_what_it_is_for(programme, lead_client, url):
-    assert "Nothing is published yet" in text(lead_client.get(url))
+    assert "Nothing is published yet" in words_of(lead_client.get(url))
     assert lead_client.get(programme.mc.organize_url("topics:timetable_csv")).status_code == 404
 
 
 def test_the_list_shows_each_thing_and_a_tick_takes_it_off(released, lead_client, url):
-    page = text(lead_client.get(url))
+    page = words_of(lead_client.get(url))
     assert "To enter, by release 1" in page
     assert "3 things" in page
 
     response = lead_client.post(url, {"number": 1, "tick": f"topic:{released.a.topic.public_id}"}, follow=True)
 
-    assert "1 thing is noted as entered." in text(response)
-    assert "2 things" in text(response)
+    assert "1 thing is noted as entered." in words_of(response)
+    assert "2 things" in words_of(response)
     assert TimetableEntry.objects.count() == 1
 
 
@@ -51,15 +47,15 @@ def test_with_htmx_the_list_alone_comes_back(released, lead_client, url):
     response = lead_client.post(url, {"number": 1, "all": "1"}, **HTMX)
 
     assert response.content.decode().strip().startswith('<div id="timetable">')
-    assert "Everything is entered" in text(response)
-    assert "3 things are noted as entered." in text(response)
+    assert "Everything is entered" in words_of(response)
+    assert "3 things are noted as entered." in words_of(response)
 
 
 def test_a_tick_is_taken_back(released, lead_client, url):
     key = f"topic:{released.a.topic.public_id}"
     lead_client.post(url, {"number": 1, "tick": key})
 
-    assert "The tick is taken back." in text(lead_client.post(url, {"number": 1, "untick": key}, follow=True))
+    assert "The tick is taken back." in words_of(lead_client.post(url, {"number": 1, "untick": key}, follow=True))
 
     assert not TimetableEntry.objects.exists()
 
@@ -71,7 +67,7 @@ def test_ticking_all_of_a_release_that_was_overtaken_is_refused(released, lead_c
     response = lead_client.post(url, {"number": 1, "all": "1"})
 
     assert response.status_code == 422
-    assert "Release 2 was published meanwhile" in text(response)
+    assert "Release 2 was published meanwhile" in words_of(response)
     assert not TimetableEntry.objects.exists()
 
 
@@ -81,8 +77,8 @@ def test_a_missing_id_is_typed_in_its_field(released, lead_client, url):
 
     response = lead_client.post(url, {"number": 1, "ids": "1", f"id-{topic.public_id}": "1234"}, follow=True)
 
-    assert "1 id is noted." in text(response)
-    assert "#1234" in text(lead_client.get(url))
+    assert "1 id is noted." in words_of(response)
+    assert "#1234" in words_of(lead_client.get(url))
 
 
 def test_an_id_that_was_typed_is_kept_by_any_press_and_enter_ticks_nothing(released, lead_client, url):
@@ -146,18 +142,18 @@ def test_the_list_costs_the_same_for_any_agenda(released, lead_client, url):
 
 
 def test_an_earlier_release_is_chosen_and_says_that_it_is_not_the_latest(released, lead_client, url):
-    assert "a later release is out" not in text(lead_client.get(url))
+    assert "a later release is out" not in words_of(lead_client.get(url))
     drafts.take_out(draft=released.draft, item=released.c, version=None, by=None)
     releases.publish(draft=Draft.objects.get(), version=None, by=None)
 
-    assert "2 things" in text(lead_client.get(url))
-    page = text(lead_client.get(url, {"release": 1}))
+    assert "2 things" in words_of(lead_client.get(url))
+    page = words_of(lead_client.get(url, {"release": 1}))
     assert "To enter, by release 1" in page and "3 things" in page and "a later release is out" in page
 
     response = lead_client.post(f"{url}?release=1", {"number": 1, "all": "1"})
     assert response["Location"] == f"{url}?release=1"
     assert TimetableEntry.objects.count() == 3
-    assert "To enter, by release 2" in text(lead_client.get(url)) and "remove" in text(lead_client.get(url))
+    assert "To enter, by release 2" in words_of(lead_client.get(url)) and "remove" in words_of(lead_client.get(url))
 
 
 @pytest.mark.parametrize("number", ["2", "x", "-1", "٣", "9" * 30])
