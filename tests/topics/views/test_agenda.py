@@ -7,40 +7,18 @@ from tests.conftest import client_of
 from tests.factories import (
     AgendaItemFactory,
     AttendeeFactory,
-    DraftFactory,
     HelperFactory,
     KeyPersonFactory,
     RoomFactory,
     SessionFactory,
     TopicFactory,
 )
+from tests.pages import HTMX, html_of
+from tests.topics.views.conftest import titles
 from topics.agenda import drafts, releases
 from topics.models import AgendaItem, Draft, Release, Session
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def url(microconference):
-    return microconference.organize_url("topics:agenda")
-
-
-@pytest.fixture
-def session(microconference):
-    return SessionFactory(microconference=microconference)
-
-
-@pytest.fixture
-def draft(microconference, session):
-    draft = DraftFactory(microconference=microconference)
-    for position, title in enumerate("ABC"):
-        AgendaItemFactory(draft=draft, session=session, topic__title=title, position=position)
-    return draft
-
-
-def titles(draft):
-    return [item.title for item in draft.items.select_related("topic")]
 
 
 def posted(draft, **fields):
@@ -52,10 +30,6 @@ def posted(draft, **fields):
         "shown": shown,
         **{f"m-{item.public_id}": item.minutes for item in items},
     } | fields
-
-
-def text(response):
-    return response.content.decode()
 
 
 # --- Who may come in -------------------------------------------------------------------------------
@@ -86,7 +60,7 @@ def test_a_helper_edits_the_agenda_but_does_not_publish(microconference, draft, 
     item = draft.items.first()
 
     page = client.get(url)
-    assert "Publish…" not in text(page)
+    assert "Publish…" not in html_of(page)
     assert client.post(url, posted(draft, down=item.public_id)).status_code == 302
     assert titles(draft) == ["B", "A", "C"]
     assert client.get(microconference.organize_url("topics:publish")).status_code == 404
@@ -97,7 +71,7 @@ def test_a_helper_edits_the_agenda_but_does_not_publish(microconference, draft, 
 
 
 def test_without_a_session_the_page_asks_for_one_prefilled(microconference, lead_client, url):
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
 
     assert "There is no session yet" in page
     assert 'value="2031-09-20"' in page
@@ -109,7 +83,7 @@ def test_without_a_session_the_page_asks_for_one_prefilled(microconference, lead
 def test_with_nothing_placed_the_page_says_what_waits(microconference, session, lead_client, url):
     TopicFactory.create_batch(2, microconference=microconference, accepted=True, minutes=25)
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
 
     assert "2 topics ask for 50 minutes; the session has 210" in page
     assert page.count("btn-primary") == 1
@@ -125,7 +99,7 @@ def test_the_editor_shows_times_people_and_flags(microconference, draft, lead_cl
     attendee = AttendeeFactory(microconference=microconference, pending=True, person__name="Mina Example")
     KeyPersonFactory(topic=draft.items.first().topic, person=attendee.person)
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
 
     assert page.count('class="slot min-20') == 3
     for words in ("14:00", "14:20", "14:40", "0 of 1 come so far", "Mina Example has not answered", "150 min left"):
@@ -134,7 +108,7 @@ def test_the_editor_shows_times_people_and_flags(microconference, draft, lead_cl
 
 
 def test_save_minutes_is_the_first_button_so_that_enter_saves(draft, lead_client, url):
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     form = page[page.index('aria-label="Agenda, draft A"') :]
 
     assert form.index("<button") == form.index('<button class="btn btn-sm" name="do" value="minutes"')
@@ -147,7 +121,7 @@ def test_minutes_are_saved_together(draft, lead_client, url):
 
     assert response.status_code == 302
     assert list(draft.items.values_list("minutes", flat=True)) == [5, 20, 45]
-    assert "2 lengths were saved." in text(lead_client.get(url))
+    assert "2 lengths were saved." in html_of(lead_client.get(url))
 
 
 @pytest.mark.parametrize("typed", ["twenty", "0", "241", "", "²"])
@@ -157,7 +131,7 @@ def test_minutes_that_are_none_are_refused_at_their_field_and_kept(draft, lead_c
     response = lead_client.post(url, posted(draft, up=b.public_id) | {f"m-{a.public_id}": typed, f"m-{c.public_id}": 9})
 
     assert response.status_code == 422
-    page = text(response)
+    page = html_of(response)
     assert f"Write a number from 1 to 240. You wrote “{typed}”." in page
     assert f'name="m-{a.public_id}" value="{typed}"' in page
     assert f'name="m-{c.public_id}" value="9"' in page
@@ -191,7 +165,7 @@ def test_an_item_moves_to_another_session_by_a_press(microconference, draft, ses
     later = SessionFactory(microconference=microconference, starts_at=session.ends_at,
                            ends_at=session.ends_at + (session.ends_at - session.starts_at))  # fmt: skip
     item = draft.items.first()
-    assert "Move to Sun 21 Sep 17:30" in text(lead_client.get(url))
+    assert "Move to Sun 21 Sep 17:30" in html_of(lead_client.get(url))
 
     lead_client.post(url, posted(draft, to=f"{item.public_id}:{later.public_id}"))
 
@@ -224,7 +198,7 @@ def test_two_leads_get_both_versions_and_the_second_can_go_on(microconference, d
 
     response = lead_client.post(url, stale)
 
-    page = text(response)
+    page = html_of(response)
     assert response.status_code == 409
     assert "Daniel Madeup changed the agenda while you were editing it." in page
     for words in ("A: 33 min", "Move “C” up", 'B <span class="meta">44 min'):
@@ -253,7 +227,7 @@ def test_htmx_swaps_the_editor_alone_and_says_what_was_done(draft, lead_client, 
 
     response = lead_client.post(url, posted(draft, up=c.public_id), **HTMX)
 
-    page = text(response)
+    page = html_of(response)
     assert response.status_code == 200
     assert page.lstrip().startswith(
         f'<div id="agenda" data-says="“C” moves to 14:20; 150 min are left." data-item="{c.topic.public_id}">'
@@ -263,9 +237,9 @@ def test_htmx_swaps_the_editor_alone_and_says_what_was_done(draft, lead_client, 
 def test_a_thing_keeps_its_handle_placed_or_not_so_that_the_focus_stays(draft, lead_client, url):
     c = draft.items.last()
     handle = f'id="g-{c.topic.public_id}"'
-    assert text(lead_client.get(url)).count(handle) == 1
+    assert html_of(lead_client.get(url)).count(handle) == 1
 
-    page = text(lead_client.post(url, posted(draft, out=c.public_id), **HTMX))
+    page = html_of(lead_client.post(url, posted(draft, out=c.public_id), **HTMX))
 
     assert page.count(handle) == 1
     assert handle in page[page.index('id="unplaced"') : page.index('id="add"')]
@@ -278,7 +252,7 @@ def test_htmx_gets_refusals_and_conflicts_as_the_same_part(draft, lead_client, u
     conflict = lead_client.post(url, posted(draft, down=a.public_id) | {"version": 7}, **HTMX)
 
     assert [refused.status_code, conflict.status_code] == [422, 409]
-    assert all(text(each).lstrip().startswith('<div id="agenda"') for each in (refused, conflict))
+    assert all(html_of(each).lstrip().startswith('<div id="agenda"') for each in (refused, conflict))
 
 
 def test_publish_saves_what_was_typed_and_shows_the_page_before(microconference, draft, lead_client, url):
@@ -344,8 +318,8 @@ def test_a_session_is_added_and_its_oddities_are_said(microconference, lead_clie
     )
 
     assert microconference.sessions.get().room == room
-    assert "lies outside the conference" in text(response)
-    assert "The session is added" in text(response)
+    assert "lies outside the conference" in html_of(response)
+    assert "The session is added" in html_of(response)
 
 
 @pytest.mark.parametrize(
@@ -360,8 +334,8 @@ def test_a_session_that_cannot_be_is_refused_with_what_was_typed(microconference
     response = lead_client.post(microconference.organize_url("topics:sessions"), the_form(**fields))
 
     assert response.status_code == 422
-    assert words in text(response)
-    assert all(f'value="{value}"' in text(response) for value in fields.values())
+    assert words in html_of(response)
+    assert all(f'value="{value}"' in html_of(response) for value in fields.values())
     assert not Session.objects.exists()
 
 
@@ -374,15 +348,15 @@ def test_a_room_of_another_conference_is_no_choice(microconference, lead_client)
 
 def test_a_session_is_changed_and_two_who_change_it_see_both(microconference, session, lead_client):
     url = microconference.organize_url("topics:change_session", session.public_id)
-    assert 'name="version" value="1"' in text(lead_client.get(url))
+    assert 'name="version" value="1"' in html_of(lead_client.get(url))
 
     first = lead_client.post(url, the_form(version=1, ends="18:00"))
     second = lead_client.post(url, the_form(version=1, ends="16:00"))
 
     assert first["Location"] == microconference.organize_url("topics:agenda")
     assert second.status_code == 409
-    assert "Somebody changed" in text(second)
-    assert 'name="version" value="2"' in text(second)
+    assert "Somebody changed" in html_of(second)
+    assert 'name="version" value="2"' in html_of(second)
     assert Session.objects.get().minutes == 240
 
 
@@ -392,23 +366,23 @@ def test_a_session_changed_after_a_release_warns(microconference, session, draft
 
     response = lead_client.post(url, the_form(version=1, ends="18:00"), follow=True)
 
-    assert "Release 1 still shows 21 September, 14:00–17:30" in text(response)
+    assert "Release 1 still shows 21 September, 14:00–17:30" in html_of(response)
 
 
 def test_removing_a_session_is_shown_first_and_done_by_a_press(microconference, session, draft, lead_client):
     url = microconference.organize_url("topics:remove_session", session.public_id)
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     assert page.count("waits to be placed again") == 3
     assert Session.objects.exists()
 
     response = lead_client.post(url, follow=True)
-    assert "3 topics wait to be placed again" in text(response)
+    assert "3 topics wait to be placed again" in html_of(response)
     assert not Session.objects.exists()
 
 
 def test_the_list_of_sessions_counts_its_topics(microconference, session, draft, lead_client):
-    page = text(lead_client.get(microconference.organize_url("topics:sessions")))
+    page = html_of(lead_client.get(microconference.organize_url("topics:sessions")))
 
     assert 'data-label="topics">3<' in page
 
@@ -422,14 +396,14 @@ def publish_url(microconference):
 
 
 def test_a_release_is_shown_first_and_published_by_a_press(microconference, draft, lead_client, publish_url):
-    page = text(lead_client.get(publish_url))
+    page = html_of(lead_client.get(publish_url))
     assert "Publish release 1" in page
     assert page.count("btn-primary") == 1
     assert not Release.objects.exists()
 
     response = lead_client.post(publish_url, {"version": 1, "note": "Welcome."}, follow=True)
 
-    assert "Release 1 is published" in text(response)
+    assert "Release 1 is published" in html_of(response)
     assert Release.objects.get().note == "Welcome."
 
 
@@ -439,7 +413,7 @@ def test_the_next_release_shows_what_differs_and_the_warnings_that_stand(draft, 
     drafts.take_out(draft=draft, item=c, version=1, by=None)
     drafts.move_up(draft=draft, item=b, version=2, by=None)
 
-    page = text(lead_client.get(publish_url))
+    page = html_of(lead_client.get(publish_url))
 
     for words in ("What changes since release 1", "Moved", "Cancelled", "<b>C</b>: accepted, but not placed"):
         assert words in page
@@ -449,10 +423,10 @@ def test_the_next_release_shows_what_differs_and_the_warnings_that_stand(draft, 
 def test_without_a_change_there_is_nothing_to_press_and_pressing_is_refused(draft, lead_client, publish_url):
     releases.publish(draft=draft, version=1, by=None)
 
-    assert "btn-primary" not in text(lead_client.get(publish_url))
+    assert "btn-primary" not in html_of(lead_client.get(publish_url))
     response = lead_client.post(publish_url, {"version": 1})
     assert response.status_code == 422
-    assert "Nothing changed since release 1" in text(response)
+    assert "Nothing changed since release 1" in html_of(response)
 
 
 def test_publishing_what_was_not_looked_at_is_a_conflict_and_keeps_the_note(draft, lead_client, publish_url):
@@ -461,9 +435,9 @@ def test_publishing_what_was_not_looked_at_is_a_conflict_and_keeps_the_note(draf
     response = lead_client.post(publish_url, {"version": 1, "note": "Kept."})
 
     assert response.status_code == 409
-    assert "Nothing was published" in text(response)
-    assert 'name="version" value="2"' in text(response)
-    assert "Kept." in text(response)
+    assert "Nothing was published" in html_of(response)
+    assert 'name="version" value="2"' in html_of(response)
+    assert "Kept." in html_of(response)
     assert not Release.objects.exists()
 
 
@@ -471,12 +445,12 @@ def test_nothing_can_be_published_before_acceptance_or_before_anything_is_placed
                                                                                  publish_url):  # fmt: skip
     microconference.state = "submitted"
     microconference.save()
-    page = text(lead_client.get(publish_url))
+    page = html_of(lead_client.get(publish_url))
     assert "once it is accepted" in page
     assert "Publish release" not in page
     assert lead_client.post(publish_url, {"version": 1}).status_code == 422
 
     draft.delete()
-    assert "Nothing is placed yet" in text(lead_client.get(publish_url))
+    assert "Nothing is placed yet" in html_of(lead_client.get(publish_url))
     assert lead_client.post(publish_url, {"version": 0}).status_code == 422
     assert not Release.objects.exists()

@@ -17,30 +17,13 @@ from tests.factories import (
     SessionFactory,
     TopicFactory,
 )
+from tests.pages import HTMX, html_of
+from tests.topics.views.conftest import titles
 from topics.agenda import acknowledging, drafts, releases, snapshot, warnings
 from topics.models import AgendaItem, WarningAcknowledgement
 from topics.templatetags import agenda as tags
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def url(microconference):
-    return microconference.organize_url("topics:agenda")
-
-
-@pytest.fixture
-def session(microconference):
-    return SessionFactory(microconference=microconference)
-
-
-@pytest.fixture
-def draft(microconference, session):
-    draft = DraftFactory(microconference=microconference)
-    for position, title in enumerate("ABC"):
-        AgendaItemFactory(draft=draft, session=session, topic__title=title, position=position)
-    return draft
 
 
 @pytest.fixture
@@ -51,21 +34,13 @@ def warned(microconference, draft):
     return draft
 
 
-def text(response):
-    return response.content.decode()
-
-
-def titles(draft):
-    return [item.title for item in draft.items.select_related("topic")]
-
-
 def press(client, url, draft, **fields):
     draft.refresh_from_db()
     return client.post(url, {"version": draft.version, **fields})
 
 
 def since(page):
-    return re.search(r'hx-get="([^"]+)"', text(page)).group(1).replace("&amp;", "&")
+    return re.search(r'hx-get="([^"]+)"', html_of(page)).group(1).replace("&amp;", "&")
 
 
 # --- Two leads at once -----------------------------------------------------------------------------
@@ -89,8 +64,8 @@ def test_a_page_that_asks_sees_who_did_what_to_the_agenda(microconference, draft
     page = lead_client.get(asked, **HTMX)
 
     assert page.status_code == 200
-    assert "Daniel Madeup changed the agenda: move “A” down." in text(page)
-    assert re.findall(r'<h3 id="h-\w+">(\w)</h3>', text(page)) == ["B", "A", "C"]
+    assert "Daniel Madeup changed the agenda: move “A” down." in html_of(page)
+    assert re.findall(r'<h3 id="h-\w+">(\w)</h3>', html_of(page)) == ["B", "A", "C"]
     assert lead_client.get(since(page), **HTMX).status_code == 204
 
 
@@ -103,10 +78,10 @@ def test_a_page_that_asks_sees_another_draft_become_the_current_one(microconfere
 
 def test_a_page_that_asks_sees_a_warning_accepted(microconference, warned, lead, lead_client, url):
     asked = since(lead_client.get(url))
-    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+    key = re.search(r'name="ask" value="([^"]+)"', html_of(lead_client.get(url))).group(1)
     acknowledging.acknowledge(draft=warned, key=key, reason="She said so.", by=lead)
 
-    assert "She said so." in text(lead_client.get(asked, **HTMX))
+    assert "She said so." in html_of(lead_client.get(asked, **HTMX))
 
 
 def test_the_first_edit_of_all_is_seen_too(microconference, session, lead, lead_client, url):
@@ -134,7 +109,7 @@ def test_an_edit_draws_again_only_what_it_changed(draft, session, lead_client, u
 
 def bare(response):
     """The editor as it is drawn, without what was said of the last press and what differs in every answer."""
-    inner = re.search(r'<form id="agenda-form".*?</form>', text(response), re.S).group()
+    inner = re.search(r'<form id="agenda-form".*?</form>', html_of(response), re.S).group()
     return re.sub(r'<p class="says">.*?</p>|name="csrfmiddlewaretoken" value="\w+"', "", inner)
 
 
@@ -173,7 +148,7 @@ def test_what_people_wrote_is_escaped_wherever_the_editor_draws_it(microconferen
     item.topic.save(update_fields=["title"])
     TopicFactory(microconference=microconference, accepted=True, title=wicked)
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
 
     assert '<b class="x">' not in page
     assert page.count("&lt;b class=&quot;x&quot;&gt;&amp;") > 6
@@ -213,13 +188,13 @@ def test_choices_that_name_nothing_change_nothing(draft, lead_client, url, what,
 
 
 def test_undo_and_redo_say_on_their_buttons_what_they_do(draft, lead_client, url):
-    assert 'id="do-undo" disabled' in text(lead_client.get(url))
+    assert 'id="do-undo" disabled' in html_of(lead_client.get(url))
 
     press(lead_client, url, draft, up=draft.items.last().public_id)
-    assert 'title="Undo: move “C” up"' in text(lead_client.get(url))
+    assert 'title="Undo: move “C” up"' in html_of(lead_client.get(url))
     press(lead_client, url, draft, do="undo")
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     assert titles(draft) == ["A", "B", "C"]
     assert 'id="do-undo" disabled' in page
     assert 'title="Redo: move “C” up"' in page
@@ -234,7 +209,7 @@ def test_undo_leaves_what_was_typed_and_not_saved_in_its_field(draft, lead_clien
     response = lead_client.post(url, {"version": draft.version, "do": "undo", f"m-{a.public_id}": "33"}, **headers)
 
     assert response.status_code == 200
-    assert f'name="m-{a.public_id}" value="33"' in text(response)
+    assert f'name="m-{a.public_id}" value="33"' in html_of(response)
     assert titles(draft) == ["A", "B", "C"]
     assert AgendaItem.objects.get(pk=a.pk).minutes == 20
 
@@ -242,11 +217,11 @@ def test_undo_leaves_what_was_typed_and_not_saved_in_its_field(draft, lead_clien
 def test_presenting_and_discussing_are_apart_and_saved_together(draft, lead_client, url):
     a = draft.items.first()
     shown = f"{a.public_id}:20:5"
-    assert shown in text(lead_client.get(url))
+    assert shown in html_of(lead_client.get(url))
 
     press(lead_client, url, draft, do="minutes", shown=shown, **{f"m-{a.public_id}": "30", f"p-{a.public_id}": "12"})
 
-    assert "presenting, 18 discussing" in text(lead_client.get(url))
+    assert "presenting, 18 discussing" in html_of(lead_client.get(url))
     assert AgendaItem.objects.get(pk=a.pk).presenting_minutes == 12
 
 
@@ -254,11 +229,11 @@ def test_a_session_is_filled_and_shrunk_by_a_press(draft, session, lead_client, 
     press(lead_client, url, draft, stretch=session.public_id)
     assert sum(draft.items.values_list("minutes", flat=True)) == 210
     press(lead_client, url, draft, **{"do": "minutes", f"m-{draft.items.first().public_id}": "120"})
-    assert "50 min over" in text(lead_client.get(url))
+    assert "50 min over" in html_of(lead_client.get(url))
 
     press(lead_client, url, draft, shrink=session.public_id)
 
-    assert "exactly full" in text(lead_client.get(url))
+    assert "exactly full" in html_of(lead_client.get(url))
 
 
 def test_what_a_move_would_cause_is_said_before_and_nothing_is_done(microconference, draft, session, lead_client, url):
@@ -270,10 +245,10 @@ def test_what_a_move_would_cause_is_said_before_and_nothing_is_done(microconfere
     nothing = lead_client.get(url, {"would": f"move:{c.public_id}:{session.public_id}:1"})
     out = lead_client.get(url, {"would": f"out:{c.public_id}"})
 
-    assert text(brings) == "It would bring: C: it should come after “A”."
+    assert html_of(brings) == "It would bring: C: it should come after “A”."
     assert brings["Content-Type"] == "text/plain; charset=utf-8"
-    assert text(nothing) == ""
-    assert text(out) == "It would bring: C: accepted, but not placed."
+    assert html_of(nothing) == ""
+    assert html_of(out) == "It would bring: C: accepted, but not placed."
     assert titles(draft) == ["A", "B", "C"]
 
 
@@ -285,14 +260,14 @@ def test_what_cannot_be_done_is_not_foretold(draft, lead_client, url, would, sta
     response = lead_client.get(url, {"would": would})
 
     assert response.status_code == status
-    assert status == 404 or re.search(words, text(response))
+    assert status == 404 or re.search(words, html_of(response))
 
 
 # --- Warnings --------------------------------------------------------------------------------------
 
 
 def test_a_warning_stands_at_its_item_and_in_the_list_with_shape_and_word(warned, lead_client, url):
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     item = warned.items.all()[1]
 
     sign = page[page.index('class="flag sign"') :]
@@ -303,47 +278,47 @@ def test_a_warning_stands_at_its_item_and_in_the_list_with_shape_and_word(warned
 
 def test_a_topic_that_is_not_placed_is_warned_of_once_something_is(microconference, session, lead_client, url):
     TopicFactory(microconference=microconference, accepted=True)
-    assert "accepted, but not placed" not in text(lead_client.get(url))
+    assert "accepted, but not placed" not in html_of(lead_client.get(url))
 
     lead_client.post(url, {"version": 0, "add": "break"})
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     assert 'href="#c-' in page
     assert "accepted, but not placed" in page[page.index('id="unplaced"') :]
 
 
 def test_a_warning_is_accepted_with_a_reason_only_and_can_be_taken_back(warned, lead_client, url):
-    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+    key = re.search(r'name="ask" value="([^"]+)"', html_of(lead_client.get(url))).group(1)
 
     asked = press(lead_client, url, warned, ask=key)
     assert asked.status_code == 302
-    form = text(lead_client.get(asked["Location"]))
+    form = html_of(lead_client.get(asked["Location"]))
     rests = re.search(r'name="rests" value="(\w+)"', form).group(1)
     refused = press(lead_client, url, warned, accept=key, why=key, rests=rests, reason=" ")
     assert refused.status_code == 422
-    assert "Say in a few words why this may stand." in text(refused)
+    assert "Say in a few words why this may stand." in html_of(refused)
     press(lead_client, url, warned, do="minutes", why=key, rests=rests, reason="She said so at lunch.")
 
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
     assert "Accepted (1)" in page
     assert "“She said so at lunch.”" in page
     assert 'class="flag sign"' not in page
     press(lead_client, url, warned, take_back=WarningAcknowledgement.objects.get().public_id)
-    assert 'class="flag sign"' in text(lead_client.get(url))
+    assert 'class="flag sign"' in html_of(lead_client.get(url))
 
 
 def test_what_a_warning_rests_on_is_what_was_looked_at(warned, lead_client, url):
-    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+    key = re.search(r'name="ask" value="([^"]+)"', html_of(lead_client.get(url))).group(1)
 
     response = press(lead_client, url, warned, accept=key, why=key, rests="0" * 32, reason="Fine.")
 
     assert response.status_code == 422
-    assert "has changed" in text(response)
-    assert 'name="reason" value="Fine."' in text(response)
+    assert "has changed" in html_of(response)
+    assert 'name="reason" value="Fine."' in html_of(response)
 
 
 def test_not_now_accepts_nothing(warned, lead_client, url):
-    key = re.search(r'name="ask" value="([^"]+)"', text(lead_client.get(url))).group(1)
+    key = re.search(r'name="ask" value="([^"]+)"', html_of(lead_client.get(url))).group(1)
 
     press(lead_client, url, warned, not_now="1", why=key, reason="Well")
 
@@ -355,9 +330,9 @@ def test_not_now_accepts_nothing(warned, lead_client, url):
 
 def test_the_compact_view_lives_in_the_address_and_outlives_a_press(draft, lead_client, url):
     compact = f"{url}?view=compact"
-    assert f'href="{compact}"' in text(lead_client.get(url))
+    assert f'href="{compact}"' in html_of(lead_client.get(url))
 
-    page = text(lead_client.get(compact))
+    page = html_of(lead_client.get(compact))
     response = press(lead_client, compact, draft, up=draft.items.last().public_id)
 
     assert 'class="compact"' in page
@@ -369,22 +344,22 @@ def test_the_compact_view_lives_in_the_address_and_outlives_a_press(draft, lead_
 def test_another_draft_is_edited_at_its_own_address(microconference, draft, lead, lead_client, url):
     other = drafts.copy(draft=draft, by=lead)
     there = f"{url}?draft={other.public_id}"
-    assert there in text(lead_client.get(url))
+    assert there in html_of(lead_client.get(url))
 
     press(lead_client, there, other, out=other.items.first().public_id)
 
     assert titles(other) == ["B", "C"]
     assert titles(draft) == ["A", "B", "C"]
-    assert "Draft B" in text(lead_client.get(there))
+    assert "Draft B" in html_of(lead_client.get(there))
 
 
 def test_the_page_says_whether_the_draft_is_what_was_published(draft, lead, lead_client, url):
     releases.publish(draft=draft, version=draft.version, by=lead)
-    assert "Draft A, as in release 1" in text(lead_client.get(url))
+    assert "Draft A, as in release 1" in html_of(lead_client.get(url))
 
     press(lead_client, url, draft, up=draft.items.last().public_id)
 
-    assert "Draft A, changed since release 1" in text(lead_client.get(url))
+    assert "Draft A, changed since release 1" in html_of(lead_client.get(url))
 
 
 def test_a_draft_of_somebody_else_is_not_found(draft, lead_client, url):
@@ -392,6 +367,6 @@ def test_a_draft_of_somebody_else_is_not_found(draft, lead_client, url):
 
 
 def test_the_pages_that_look_at_the_agenda_otherwise_are_one_press_away(microconference, draft, lead_client, url):
-    page = text(lead_client.get(url))
+    page = html_of(lead_client.get(url))
 
     assert f'href="{microconference.organize_url("topics:quorum")}"' in page
