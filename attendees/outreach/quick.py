@@ -37,12 +37,11 @@ STATEMENTS = {
     "take": (
         "text, timestamptz, timestamptz, int",
         """
-        WITH taken AS (
-            UPDATE attendees_letter SET state = 'claimed', claimed_by = $1
-            WHERE id IN (
-                SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= $3
-                ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
-            ) RETURNING id
+        WITH due AS MATERIALIZED (
+            SELECT id FROM attendees_letter WHERE state IN ('queued', 'deferred') AND next_try_at <= $3
+            ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE attendees_letter l SET state = 'claimed', claimed_by = $1 FROM due WHERE l.id = due.id RETURNING l.id
         ), lease AS (
             INSERT INTO uconf_lease (sender, until) SELECT $1, $2 WHERE EXISTS (SELECT 1 FROM taken)
             ON CONFLICT (sender) DO UPDATE SET until = EXCLUDED.until

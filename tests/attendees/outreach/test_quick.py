@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from attendees.models import Attendee, Letter, LetterReason, Microconference, PersonalLink
-from attendees.outreach import quick, rendering
+from attendees.outreach import claiming, quick, rendering
 from tests.factories import AnswerFactory, LetterFactory, UserFactory
 from uconf.lib import clock
 from uconf.models import Conference, LettersPause, Person, Suppression
@@ -105,3 +106,14 @@ def test_that_mail_begins_to_come_in_is_seen_too(queued, settings):
     settings.INBOUND_MAIL = True
 
     assert screened(letters) == []
+
+
+def test_no_more_is_claimed_than_was_asked_for_whatever_the_database_believes_to_be_in_the_table(queued):
+    queued(9)
+    with connection.cursor() as cursor:  # as if autovacuum had counted the letters long ago
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 1, relpages = pg_relation_size(oid) / 8192 WHERE relname = 'attendees_letter'"
+        )
+
+    assert len(claiming.claim(sender="me", limit=1)) == 1
+    assert Letter.objects.filter(state="claimed").count() == 1
