@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from attendees.models import Attendee, Letter, LetterReason, Microconference, PersonalLink
+from attendees.models import Attendee, Letter, LetterReason, PersonalLink
 from attendees.outreach import claiming, quick, rendering
 from tests.factories import AnswerFactory, LetterFactory, UserFactory
 from uconf.lib import clock
-from uconf.models import Conference, LettersPause, Person, Suppression
+from uconf.models import Conference, LettersPause, Microconference, Person, Suppression
 
 pytestmark = [
     pytest.mark.django_db,

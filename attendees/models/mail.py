@@ -1,4 +1,4 @@
-"""Mail that came in. Imported by attendees.models; the rows it points to stand there."""
+"""Mail that came in."""
 
 from django.conf import settings
 from django.db import models
