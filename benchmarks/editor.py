@@ -68,12 +68,12 @@ def set_up(folder):
         ALLOWED_HOSTS="testserver", EMAIL_URL="mailbox:",
         SECRET_KEY="a-key-for-the-benchmark-alone-that-is-long-enough-to-do",
     )  # fmt: skip
-    import django
     from django.conf import settings
     from django.core.management import call_command
 
-    django.setup()
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    import uconf.wsgi  # noqa: F401  (the process as it serves)
+
     call_command("migrate", verbosity=0)
 
 
@@ -154,7 +154,7 @@ def run(world, edits, throw, *, profile=False):
 
     lead, draft = world
     client = Client()
-    client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(lead)
     url = reverse("topics:agenda", args=["c", "ours"])
     watch = Watch(client.handler)
     client.get(url)
