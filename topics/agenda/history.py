@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from topics.agenda.plain import Placed
 from topics.models import AgendaEdit, Topic
+from uconf.lib import writing
 from uconf.lib.prepared import Prepared
 from uconf.lib.refusals import Refusal
 from uconf.models import User
@@ -85,9 +86,11 @@ def record(locked, step, before, after, by):
         locked.edits.filter(number__gt=locked.step).delete()
         locked.undone = 0
     locked.step += 1
-    return AgendaEdit.objects.create(
-        draft=locked, number=locked.step, act=step.act, subject=step.subject, by=by if isinstance(by, User) else None,
-        before=as_json(before), after=as_json(after),
+    return writing.insert(
+        AgendaEdit(
+            draft=locked, number=locked.step, act=step.act, subject=step.subject,
+            by=by if isinstance(by, User) else None, before=as_json(before), after=as_json(after),
+        )
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from topics.agenda.plain import Snapshot, rearranged
 from topics.agenda.snapshot import load
 from topics.models import AgendaItem, Draft
 from uconf.actions import activity
-from uconf.lib import clock
+from uconf.lib import clock, writing
 from uconf.lib.prepared import PreparedObjects
 from uconf.lib.refusals import EditConflict, Refusal
 from uconf.models import User
@@ -120,21 +120,15 @@ def _numbers(step):
 def count(locked, draft, by):
     """Count an edit of a locked draft; let the caller's draft know, so that it can go on with the next one."""
     locked.edited_at, locked.edited_by = clock.now(), by if isinstance(by, User) else None
-    changed = Draft.objects.filter(pk=locked.pk, version=locked.version).update(
-        version=locked.version + 1,
-        edited_at=locked.edited_at,
-        edited_by=locked.edited_by,
-        step=locked.step,
-        undone=locked.undone,
-    )
+    changed = writing.update(
+        Draft, {"id": locked.pk, "version": locked.version}, version=locked.version + 1, edited_at=locked.edited_at,
+        edited_by=locked.edited_by_id, step=locked.step, undone=locked.undone,
+    )  # fmt: skip
     if not changed:  # only where the database knows no lock, and somebody else was quicker
         raise EditConflict(_("Somebody changed the agenda while you were editing it."), theirs=locked)
     locked.version += 1
     for name in ("version", "edited_at", "edited_by", "step", "undone"):
         setattr(draft, name, getattr(locked, name))
-
-
-FIELDS = ("session_id", "position", "kind", "topic_id", "minutes", "pinned", "pinned_minute", "presenting_minutes")
 
 
 def save(locked, before, after):
@@ -145,35 +139,36 @@ def save(locked, before, after):
     if gone:
         AgendaItem.objects.filter(pk__in=gone).delete()
     pins = {row.public_id: row.pinned_minute for row in after.rows}
-    rows = {key: _stored(locked, item, pins[key]) for key, item in new.items() if old.get(key) is not item}
-    made = AgendaItem.objects.bulk_create([row for key, row in rows.items() if key not in old])
     was = {row.public_id: row.pinned_minute for row in before.rows}
-    changed, fields = [], set()
-    for key, row in rows.items():
-        if key in old:
-            differs = _differing(_stored(locked, old[key], was[key]), row)
-            if differs:
-                changed.append(row)
-                fields |= differs
+    made, changed, fields = [], [], set()
+    for key, item in new.items():
+        if key not in old:
+            made.append(_stored(locked, item, pins[key]))
+        elif old[key] is not item and (differs := _differing(old[key], item, was[key], pins[key])):
+            changed.append(item)
+            fields |= differs
+    if made:
+        AgendaItem.objects.bulk_create(made)
     if changed and fields <= set(PLACES):
         _move(changed)
     elif changed:
-        AgendaItem.objects.bulk_update(changed, sorted(fields))
+        stored = [_stored(locked, item, pins[item.public_id]) for item in changed]
+        AgendaItem.objects.bulk_update(stored, sorted(fields))
     return rearranged(after, after.rows, {row.public_id: row.pk for row in made}) if made else after
 
 
 PLACES = ("session_id", "position", "minutes")
 
 
-def _move(rows):
+def _move(items):
     """Store where items stand and how long they last, all at once: what nearly every edit changes.
 
     Both databases know UPDATE … FROM (VALUES …), which they read several times quicker than bulk_update's CASEs.
     """
-    values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    values = ", ".join(["(%s, %s, %s, %s)"] * len(items))
     table = connection.ops.quote_name(AgendaItem._meta.db_table)
     sets = ", ".join(f"{name} = told.column{number}" for number, name in enumerate(PLACES, start=2))
-    told = [value for row in rows for value in (row.pk, row.session_id, row.position, row.minutes)]
+    told = [value for item in items for value in (item.id, item.session_id, item.position, item.minutes)]
     with connection.cursor() as cursor:
         # No value of anybody's stands in the text of this statement.
         cursor.execute(f"UPDATE {table} SET {sets} FROM (VALUES {values}) AS told WHERE id = told.column1", told)  # noqa: S608
@@ -187,5 +182,14 @@ def _stored(locked, item, pinned_minute):
     )  # fmt: skip
 
 
-def _differing(was, now):
-    return {name for name in FIELDS if getattr(was, name) != getattr(now, name)}
+# What is stored of an item, by its field, and what an item of a snapshot calls it.
+FIELDS = {
+    "session_id": "session_id", "position": "position", "kind": "kind", "topic_id": "topic", "minutes": "minutes",
+    "pinned": "pinned", "presenting_minutes": "own_presenting",
+}  # fmt: skip
+
+
+def _differing(was, now, was_pinned, now_pinned):
+    """The fields in which an item is stored differently before and after."""
+    found = {field for field, name in FIELDS.items() if getattr(was, name) != getattr(now, name)}
+    return found if was_pinned == now_pinned else {*found, "pinned_minute"}

@@ -1,6 +1,6 @@
 """The activity log: one line for everything that is done."""
 
-from uconf.lib import addresses, limits
+from uconf.lib import addresses, limits, writing
 from uconf.models import ActivityEntry, Conference, Microconference, Person, User
 
 
@@ -10,16 +10,18 @@ def record(what, *, on, by, subject="", person=None, before=None, after=None):
     ``on`` is the microconference or conference; ``what`` a key of uconf.activity.SENTENCES. Names of people
     belong into ``person``, never into ``subject``, ``before`` or ``after``.
     """
-    return ActivityEntry.objects.create(
-        microconference=on if isinstance(on, Microconference) else None,
-        conference=on if isinstance(on, Conference) else None,
-        by_user=by if isinstance(by, User) else None,
-        by_person=by if isinstance(by, Person) else None,
-        person=person,
-        what=what,
-        subject=addresses.one_line(str(subject))[: limits.TITLE],
-        before=_without_prose(before),
-        after=_without_prose(after),
+    return writing.insert(
+        ActivityEntry(
+            microconference=on if isinstance(on, Microconference) else None,
+            conference=on if isinstance(on, Conference) else None,
+            by_user=by if isinstance(by, User) else None,
+            by_person=by if isinstance(by, Person) else None,
+            person=person,
+            what=what,
+            subject=addresses.one_line(str(subject))[: limits.TITLE],
+            before=_without_prose(before),
+            after=_without_prose(after),
+        )
     )
 
 
