@@ -126,7 +126,7 @@ def swap(board, value):
     one, _colon, other = value.partition(":")
     (a, i), (b, j) = board.find(one), board.find(other)
     first, second = board.rows(a)[i], board.rows(b)[j]
-    board.rows(a)[i], board.rows(b)[j] = replace(second, session=a), replace(first, session=b)
+    board.rows(a)[i], board.rows(b)[j] = second._replace(session=a), first._replace(session=b)
     if one != other:
         board.repin(one)
         board.repin(other)

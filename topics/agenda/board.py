@@ -1,6 +1,6 @@
 """An agenda that is being rearranged: every act of the editor works on one of these. Nothing is stored here."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -49,7 +49,7 @@ class Board:
             at = 0
             for row in here:
                 if row.pinned and row.pinned_minute is None:
-                    row = replace(row, pinned_minute=at)  # noqa: PLW2901
+                    row = row._replace(pinned_minute=at)  # noqa: PLW2901
                 rows.append(row)
                 at += row.minutes
         return tuple(rows)
@@ -124,7 +124,7 @@ class Board:
             raise Refusal(_("This session is gone. Open the page again."))
         self.check_minutes(row.minutes, self.title(row))
         position = self.end(session) if position is None else max(0, min(position, len(self._rows[session])))
-        row = replace(row, session=session, public_id=row.public_id or new_public_id())
+        row = row._replace(session=session, public_id=row.public_id or new_public_id())
         self._rows[session].insert(position, row)
         return row
 
@@ -135,7 +135,7 @@ class Board:
 
     def change(self, public_id, **values):
         session, index = self.find(public_id)
-        self._rows[session][index] = replace(self._rows[session][index], **values)
+        self._rows[session][index] = self._rows[session][index]._replace(**values)
 
     def repin(self, public_id):
         """What is pinned and is moved itself is pinned to where it comes to stand."""

@@ -1,7 +1,5 @@
 """Drafts as wholes: open, copy, rename, make current, remove, take over another agenda. Items: topics.agenda.items."""
 
-from dataclasses import replace
-
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -161,8 +159,8 @@ def _set(board, items, why):
             public_id = next((key for key in known[row.kind] if key not in taken), "")
         public_id = "" if public_id in taken else public_id
         presenting = None if row.presenting is None else max(0, min(row.presenting, row.minutes))
-        row = replace(row, public_id=public_id, presenting=presenting,  # noqa: PLW2901
-                      pinned_minute=row.pinned_minute if row.pinned else None)  # fmt: skip
+        row = row._replace(public_id=public_id, presenting=presenting,  # noqa: PLW2901
+                           pinned_minute=row.pinned_minute if row.pinned else None)  # fmt: skip
         taken.add(board.insert(row.session, len(board.rows(row.session)), row).public_id)
     return Step("set", str(why)[: limits.TITLE], numbers={"count": len(placed - {None})})
 

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from attendees.models import Interest
 from topics.agenda import editor_rows as rows
 from topics.agenda import history, releases, summary, warnings
-from topics.agenda.editor_rows import Card, Face, Row, Sign
+from topics.agenda.editor_rows import Card, Controls, Face, Facts, Row, Sign
 from topics.agenda.snapshot import load
 from topics.models import AgendaItem, Draft, Release, Topic
 from uconf.lib import limits
@@ -291,18 +292,23 @@ def _row(snapshot, item, zone, items, at, others, typed, crosses):
     signs = tuple(at.get(f"i-{item.public_id}", ()))
     label = rows.end_label(item) if crosses else ""
     key = item.public_id
-    starts = item.starts_at.astimezone(zone)
+    iso = item.starts_at.astimezone(zone).isoformat(timespec="minutes")
+    dots, words = rows.who_comes(item.topic, get_language())
+    presenting = item.presenting
+    facts = Facts(
+        key, item.lasting_id, item.title, item.topic is not None, item.pinned, dots, words,
+        typed.presenting.get(key) or str(presenting), item.minutes - presenting,
+    )  # fmt: skip
+    controls = Controls(
+        key, item.title, typed.minutes.get(key, str(item.minutes)), typed.errors.get(key, ""), item.pinned,
+        is_first=item is items[0], is_last=item is items[-1],
+    )  # fmt: skip
     face = Face(
-        id=key, key=item.lasting_id, title=item.title,
-        minutes=item.minutes, is_topic=item.topic is not None, pinned=item.pinned,
-        css=rows.css_of(item, signs), dots=rows.dots(item.topic), words=rows.who_comes(item.topic),
-        after=_after(snapshot, item), signs=signs, is_first=item is items[0], is_last=item is items[-1],
-        others=others, typed=typed.minutes.get(key, str(item.minutes)),
-        presenting=typed.presenting.get(key) or str(item.presenting), discussing=item.discussing,
-        error=typed.errors.get(key, ""),
+        facts, item.minutes, rows.css_of(item, signs), _after(snapshot, item), signs,
+        others if item.topic else (), controls,
     )  # fmt: skip
     css = f" ends-{label}" if label else ""
-    return Row(face, f"{starts:%H:%M}", starts.isoformat(timespec="minutes"), css, label, item.within,
+    return Row(face, iso[11:16], iso, css, label, item.within,
                item.kind == Kind.WRAP_UP)  # fmt: skip
 
 
@@ -342,13 +348,15 @@ def _to_add(items):
 def _put(parts, unplaced):
     """Everything that may be moved, and every place: before each item and at each session's end."""
     before = _("before %(title)s")
-    placed = [(part.words, tuple((f"i:{row.face.id}", row.face.title) for row in part.rows)) for part in parts]
+    placed = [
+        (part.words, tuple((f"i:{row.face.facts.id}", row.face.facts.title) for row in part.rows)) for part in parts
+    ]
     waiting = (_("Unplaced"), tuple((f"t:{card.key}", card.title) for card in unplaced))
     where = [
         (
             part.words,
             (
-                *((f"{part.block.public_id}:{row.face.id}", before % {"title": row.face.title})
+                *((f"{part.block.public_id}:{row.face.facts.id}", before % {"title": row.face.facts.title})
                   for row in part.rows),
                 (f"{part.block.public_id}:", _("at the end")),
             ),

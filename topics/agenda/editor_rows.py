@@ -7,10 +7,11 @@ these (templatetags/agenda.py) needs to draw only what an edit really changed.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attendees.models import Status
 from topics.agenda import warnings
@@ -19,8 +20,7 @@ from topics.agenda.plain import COMES
 SHAPES = {warnings.CANNOT: "cant", warnings.SHOULD_NOT: "warn", warnings.AWARE: "aware"}
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(NamedTuple):
     """A warning as the editor draws it. ``place`` is the id of the element that it stands at."""
 
     key: str
@@ -38,13 +38,6 @@ class Sign:
     refused: str = ""
     most: int = 0
 
-    def __hash__(self):
-        return self._hash
-
-    @cached_property
-    def _hash(self):  # asked for wherever it is drawn, and it outlives an edit
-        return hash((self.key, self.sentence, self.place, self.label, self.value, self.reason))
-
     @property
     def shape(self):
         return SHAPES[self.severity]
@@ -54,35 +47,45 @@ class Sign:
         return "is-wrong" if self.severity == warnings.CANNOT else "is-warn"
 
 
-@dataclass(frozen=True)
-class Face:
-    """How one item looks, wherever it stands. ``key`` is its topic's id (or its own): the same placed or not."""
+class Facts(NamedTuple):
+    """What an item is, and who comes to it. ``key`` is its topic's id (or its own): the same placed or not."""
 
     id: str
     key: str
     title: str
-    minutes: int
     is_topic: bool
     pinned: bool
-    css: str
     dots: tuple[str, ...]
     words: str
-    after: str
-    signs: tuple[Sign, ...]
-    is_first: bool
-    is_last: bool
-    others: tuple[tuple[str, str], ...]  # sessions that it may move to, as (public_id, words)
-    typed: str
     presenting: str  # as typed, of its minutes
     discussing: int
+
+
+class Controls(NamedTuple):
+    """What is pressed and typed at an item."""
+
+    id: str
+    title: str
+    typed: str
     error: str
+    pinned: bool
+    is_first: bool
+    is_last: bool
 
-    def __hash__(self):  # of what mostly differs; equal faces are equal in all of it
-        return hash((self.id, self.minutes, self.css, self.signs, self.typed, self.presenting))
+
+class Face(NamedTuple):
+    """How one item looks, wherever it stands. Its parts are drawn each by itself: an edit changes few of them."""
+
+    facts: Facts
+    minutes: int
+    css: str
+    after: str
+    signs: tuple[Sign, ...]
+    others: tuple[tuple[str, str], ...]  # sessions that it may move to, as (public_id, words)
+    controls: Controls
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An item at its time."""
 
     face: Face
@@ -124,8 +127,7 @@ class Head:
     other_view: str
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A topic that may be placed."""
 
     key: str
@@ -168,18 +170,18 @@ def end_label(item):
     return "time" if item.within >= 5 and item.beyond >= 4 else "line"
 
 
-def dots(topic):
-    return tuple(person.status or Status.NOT_ASKED.value for person in topic.key_people) if topic else ()
-
-
-def who_comes(topic):
-    """“2 of 3 come, 1 remotely”, of the key people."""
-    return _coming(tuple(person.status for person in topic.key_people), get_language()) if topic else ""
+def who_comes(topic, language):
+    """A dot for each key person, and “2 of 3 come, 1 remotely”."""
+    return _coming(topic.statuses, language) if topic else ((), "")
 
 
 @lru_cache(maxsize=512)
 def _coming(people, _language):
     """The same of statuses. Kept for each language, as only so many come together."""
+    return tuple(status or Status.NOT_ASKED.value for status in people), _coming_words(people)
+
+
+def _coming_words(people):
     if not people:
         return _("no key person named")
     statuses = Counter(people)

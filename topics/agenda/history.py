@@ -5,7 +5,7 @@ after undoing drops what could have been done again. What others did to the agen
 merged, a session removed) is no step and is left as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,10 +95,7 @@ def record(locked, step, before, after, by):
 
 
 def as_json(rows):
-    return [
-        [row.session, row.kind, row.topic, row.minutes, row.pinned, row.pinned_minute, row.presenting, row.public_id]
-        for row in rows
-    ]
+    return [list(row) for row in rows]
 
 
 def from_json(rows):
@@ -118,7 +115,7 @@ def going(snapshot, *, was, wanted):
         if row.public_id in made and row.public_id not in now:
             continue  # taken off from outside since: no part of this step
         if row.public_id in now and row.public_id in made and now[row.public_id].topic != made[row.public_id].topic:
-            row = replace(row, topic=now[row.public_id].topic)  # noqa: PLW2901  (it was merged into another)
+            row = row._replace(topic=now[row.public_id].topic)  # noqa: PLW2901  (it was merged into another)
         if row.session not in sessions:
             raise Refusal(
                 _("This cannot be undone: the session in which “%(title)s” stood was removed.")

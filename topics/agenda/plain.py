@@ -61,6 +61,11 @@ class TopicFacts:
         return tuple(need.person for need in self.of(KEY))
 
     @cached_property
+    def statuses(self):
+        """Those of its key people."""
+        return tuple(person.status for person in self.key_people)
+
+    @cached_property
     def needed_people(self):
         """Everybody it cannot do without, each once: presenting proposers first, then key people."""
         wanted = [need for need in self.needs if need.role == KEY or (need.presents and not need.stand_in)]
@@ -81,8 +86,7 @@ class TopicFacts:
         return self.state in Topic.PUBLIC_STATES
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """One item's place, without its time: what is stored of it. Lists of these are whole agendas, in order.
 
     ``session`` and ``topic`` are primary keys. ``pinned_minute`` counts from the session's start, so that a pin moves
@@ -104,8 +108,7 @@ class Placed:
         return self.topic is not None
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One agenda item at its time."""
 
     id: int

@@ -3,12 +3,13 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 WITHOUT_BREAK = 120  # minutes in a row that people can follow
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One item at its time. ``beyond`` of its minutes lie after the session's end."""
 
     key: Hashable
@@ -35,11 +36,11 @@ class Timeline:
     ends_at: datetime
     slots: tuple[Slot, ...]
 
-    @property
+    @cached_property
     def available(self) -> int:
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
-    @property
+    @cached_property
     def planned(self) -> int:
         return sum(slot.minutes for slot in self.slots)
 
@@ -56,10 +57,12 @@ class Timeline:
 
 def lay_out(starts_at: datetime, ends_at: datetime, items: Iterable[tuple[Hashable, int]]) -> Timeline:
     """Put items, as (key, minutes) in their order, one after the other from the session's start."""
-    slots, at = [], starts_at
+    slots, at, so_far = [], starts_at, 0
+    length = (ends_at - starts_at) / timedelta(minutes=1)
     for key, minutes in items:
-        until = at + timedelta(minutes=minutes)
-        beyond = min(minutes, max(0, int((until - ends_at) / timedelta(minutes=1))))
+        so_far += minutes
+        until = starts_at + timedelta(minutes=so_far)
+        beyond = min(minutes, max(0, int(so_far - length)))
         slots.append(Slot(key, at, until, minutes, beyond))
         at = until
     return Timeline(starts_at, ends_at, tuple(slots))

@@ -4,11 +4,13 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from topics.agenda.editor_rows import Head, Top
+from uconf.templatetags.uconf import shape
 
 register = template.Library()
 KEPT = 4096  # pieces of some 2 kB, for each process
@@ -25,7 +27,7 @@ def piece(name, facts):
 def pieces(name, several):
     """The same for several facts, one after the other."""
     language = get_language()
-    return format_html_join("", "{}", ((_drawn(name, facts, language),) for facts in several))
+    return _one_after_the_other(_drawn(name, facts, language) for facts in several)
 
 
 @register.simple_tag
@@ -52,32 +54,51 @@ def session_head(part, page, zone, is_first, compact, other_view):
 def slots(part):
     """A session's items at their times. Drawn after each edit, so without a template of their own."""
     language = get_language()
-    return format_html_join("\n", "{}", ((_slot(row, part.ends, language),) for row in part.rows))
+    return _one_after_the_other(_slot(row, part.ends, language) for row in part.rows)
 
 
 @lru_cache(maxsize=KEPT)
 def _slot(row, ends, language):
-    face = row.face
+    facts = row.face.facts
     return format_html(
         '<li class="slot min-{minutes}{css}" id="i-{id}" data-key="{key}" data-item="{id}" data-minutes="{minutes}"'
         '{topic}{closing}><time class="t" id="t-{key}" datetime="{iso}">{starts}</time>{item}{end}</li>',
-        minutes=face.minutes, css=row.css, id=face.id, key=face.key, iso=row.iso, starts=row.starts,
-        topic=" data-topic" if face.is_topic else "", closing=" data-closing" if row.closing else "",
-        item=_drawn("topics/partials/agenda_item.html", face, language),
+        minutes=row.face.minutes, css=row.css, id=facts.id, key=facts.key, iso=row.iso, starts=row.starts,
+        topic=" data-topic" if facts.is_topic else "", closing=" data-closing" if row.closing else "",
+        item=_drawn("topics/partials/agenda_item.html", row.face, language),
         end=format_html(ENDMARK, row.within, ends, _("end")) if row.end_label else "",
+    )  # fmt: skip
+
+
+@register.simple_tag
+def warning_lines(signs):
+    """The lines of the list of warnings, each a way to where it stands."""
+    return _one_after_the_other(_warning_line(sign) for sign in signs)
+
+
+@lru_cache(maxsize=KEPT)
+def _warning_line(sign):
+    return format_html(
+        '<li><span class="{}">{}</span> <a href="#{}">{}{}</a></li>', sign.css, shape(sign.shape), sign.place,
+        format_html("<b>{}</b> ", sign.about) if sign.about else "", sign.sentence,
     )  # fmt: skip
 
 
 @register.simple_tag
 def options(groups):
     """The choices of a <select>, from groups of (value, words)."""
-    return format_html_join("", "{}", ((_options(str(group), tuple(entries)),) for group, entries in groups))
+    return _one_after_the_other(_options(str(group), tuple(entries)) for group, entries in groups)
 
 
 @lru_cache(maxsize=KEPT)
 def _options(group, entries):
     choices = format_html_join("", '<option value="{}">{}</option>', entries)
     return format_html('<optgroup label="{}">{}</optgroup>', group, choices)
+
+
+def _one_after_the_other(pieces):
+    """The same as format_html_join for what is HTML already, without making each piece anew."""
+    return mark_safe("".join(map(conditional_escape, pieces)))  # noqa: S308
 
 
 @lru_cache(maxsize=KEPT)

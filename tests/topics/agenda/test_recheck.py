@@ -116,7 +116,7 @@ def read_again(snapshot):
     return replace(
         snapshot,
         sessions=tuple(
-            replace(block, items=tuple(replace(item) for item in block.items)) for block in snapshot.sessions
+            replace(block, items=tuple(item._replace() for item in block.items)) for block in snapshot.sessions
         ),
     )
 

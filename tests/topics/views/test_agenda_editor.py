@@ -115,10 +115,11 @@ def bare(response):
 
 def forget_all():
     """As in a process that has drawn nothing yet."""
-    tags._drawn.cache_clear()
+    for each in (tags._drawn, tags._slot, tags._options, tags._warning_line):
+        each.cache_clear()
     warnings._last.clear()
     for each in (snapshot._topics_and_people, snapshot._sessions, snapshot._people_elsewhere, snapshot._rooms_taken):
-        each.cache_clear()
+        each.forget()
 
 
 def test_what_an_edit_answers_is_what_is_drawn_from_scratch(microconference, warned, session, lead_client, url):
