@@ -58,7 +58,7 @@ def load(microconference, *, draft=None, neighbours=True, viewer=None):
     conference = microconference.conference_id
     if not neighbours or not sessions or conference is None:
         return snapshot
-    needed = reading.needed_elsewhere(conference=conference, mc=mc)
+    needed = reading.needed_elsewhere(conference=conference, mc=mc, people=list(people))
     viewer = viewer.pk if isinstance(viewer, User) else 0
     elsewhere, elsewhere_of = _people_elsewhere(
         needed, reading.items_elsewhere(conference=conference, mc=mc, viewer=viewer)

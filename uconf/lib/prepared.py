@@ -6,12 +6,13 @@ of one's own: a pooler between has to keep sessions.
 """
 
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakSet
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import ForeignObject, IntegerField, Lookup, QuerySet
 from django.db.models.query import get_related_populators
 
 _FIRST = 2_000_000_001  # no key that a row has; found again among the query's values
@@ -30,16 +31,19 @@ class _Plan:
 
 
 class Prepared:
-    """A ``values_list`` queryset with named arguments: whole numbers, such as primary keys, and ``texts``.
+    """A ``values_list`` queryset with named arguments: whole numbers, such as primary keys, ``texts``, and ``lists`` of
+    whole numbers, which the queryset looks up by ``field__among=…``.
 
     ``build`` gets the arguments by name and gives the queryset. Rows come as tuples, converted as Django does.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], *names: str, texts: tuple[str, ...] = ()):
-        self._build, self._names, self._texts = build, names, texts
+    def __init__(
+        self, build: Callable[..., QuerySet], *names: str, texts: tuple[str, ...] = (), lists: tuple[str, ...] = ()
+    ):
+        self._build, self._names, self._texts, self._lists = build, (*names, *lists), texts, lists
         self._plans: dict[str, _Plan] = {}
 
-    def __call__(self, **arguments: int | str) -> tuple[tuple, ...]:
+    def __call__(self, **arguments: int | str | list[int]) -> tuple[tuple, ...]:
         """Run it. One query."""
         plan = self._plans.get(connection.vendor)
         if plan is None:
@@ -52,6 +56,7 @@ class Prepared:
                 # No value of anybody's stands in the text of this statement.
                 cursor.execute(f"EXECUTE {plan.name} ({marks})", [arguments[name] for name in names])
             else:
+                arguments |= {name: json.dumps(arguments[name]) for name in self._lists}
                 values = list(plan.values)
                 for place, name in plan.holes.items():
                     values[place] = arguments[name]
@@ -85,6 +90,25 @@ class Prepared:
         said = self._build.__name__.strip("_")  # for whoever reads the database's log
         name = f"{said if said.isidentifier() else 'uconf'}_{next(_numbers)}"
         return _Plan(sql, tuple(values), holes, converters, compiler, name)
+
+
+@IntegerField.register_lookup
+@ForeignObject.register_lookup
+class Among(Lookup):
+    """Whether a whole number, or the key of another row, is one of a list."""
+
+    lookup_name = "among"
+
+    def as_postgresql(self, compiler, connection):
+        return self._in(compiler, connection, "SELECT unnest(%s::bigint[])")
+
+    def as_sqlite(self, compiler, connection):
+        return self._in(compiler, connection, "SELECT value FROM json_each(%s)")
+
+    def _in(self, compiler, connection, rows):
+        sql, values = self.process_lhs(compiler, connection)
+        # Said like this PostgreSQL looks each row up in the list. It would join the list, which it takes for ten rows.
+        return f"({sql} IN ({rows})) IS TRUE", [*values, self.rhs]
 
 
 class PreparedObjects(Prepared):

@@ -61,3 +61,19 @@ def test_objects_come_with_what_is_selected_along(django_assert_num_queries):
             (found,) = topics(mc=topic.microconference_id)
             assert (found, found.after) == (topic, None)
             assert found.microconference.conference.slug == topic.microconference.conference.slug
+
+
+def test_a_list_is_one_argument_and_may_be_empty():
+    rows = Prepared(
+        lambda mc, topics: Topic.objects.filter(microconference=mc, after_id__among=topics).values_list("title"),
+        "mc", lists=("topics",),
+    )  # fmt: skip
+    first, second = TopicFactory(), TopicFactory()
+    mc = MicroconferenceFactory()
+    TopicFactory(microconference=mc, after=first, title="After the first")
+    TopicFactory(microconference=mc, after=second, title="After the second")
+    TopicFactory(microconference=mc, title="After nothing")
+
+    assert sorted(rows(mc=mc.pk, topics=[second.pk, first.pk])) == [("After the first",), ("After the second",)]
+    assert rows(mc=mc.pk, topics=[second.pk]) == (("After the second",),)
+    assert rows(mc=mc.pk, topics=[]) == ()
