@@ -1,6 +1,7 @@
 """The editor's page in plain values: what stands where, who comes to it, what may be pressed."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -169,10 +170,12 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
     found = done.found if done else warnings.look(snapshot)
     draft = snapshot.draft
     signs = _signs(snapshot, found.loud, typed)
-    steps = history.steps(draft)
+    steps = (done and done.steps) or history.steps(draft)
     placed, accepted = summary.placed_of_accepted(snapshot)
     items = snapshot.items
-    sessions = tuple((block.public_id, _short(block, snapshot.zone)) for block in snapshot.sessions)
+    sessions = tuple(
+        (block.public_id, _short(block.starts_at, snapshot.zone, get_language())) for block in snapshot.sessions
+    )
     at = {}
     for sign in signs:
         at.setdefault(sign.place, []).append(sign)
@@ -277,11 +280,12 @@ def _part(snapshot, block, items, at, sessions, typed):
     starts, ends = block.starts_at.astimezone(zone), block.ends_at.astimezone(zone)
     until = (block.items[-1].ends_at if block.items else block.starts_at).astimezone(zone)
     others = tuple(each for each in sessions if each[0] != block.public_id)
+    words = next(words for key, words in sessions if key == block.public_id)
     first_over = next((item.id for item in block.items if item.beyond), None)
     drawn = tuple(_row(snapshot, item, zone, items, at, others, typed, item.id == first_over) for item in block.items)
     topics = any(item.topic for item in block.items)
     return Part(
-        block, _short(block, snapshot.zone), drawn, tuple(at.get(f"h-{block.public_id}", ())), block.line.left,
+        block, words, drawn, tuple(at.get(f"h-{block.public_id}", ())), block.line.left,
         starts.hour * 60 + starts.minute, f"{ends:%H:%M}", ends.isoformat(timespec="minutes"),
         f"{until:%H:%M}", until.isoformat(timespec="minutes"),
         can_stretch=topics and block.line.left > 0, can_shrink=topics and block.over > 0,
@@ -312,8 +316,10 @@ def _row(snapshot, item, zone, items, at, others, typed, crosses):
                item.kind == Kind.WRAP_UP)  # fmt: skip
 
 
-def _short(block, zone):
-    starts_at = block.starts_at.astimezone(ZoneInfo(zone))
+@lru_cache(maxsize=64)
+def _short(starts_at, zone, _language):
+    """A session in two words and a time, “Tue 21 Sep 14:00”."""
+    starts_at = starts_at.astimezone(ZoneInfo(zone))
     return _("%(day)s %(time)s") % {"day": formats.date_format(starts_at, "D j M"), "time": f"{starts_at:%H:%M}"}
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from topics.agenda import acts, consequences, store, undo, warnings
+from topics.agenda import acts, consequences, history, store, undo, warnings
 from topics.agenda.board import Board
 from topics.agenda.plain import Item, Snapshot, rearranged
 from topics.models import AgendaItem, Topic
@@ -44,6 +44,7 @@ class Done:
     before: Snapshot | None = None
     after: Snapshot | None = None
     found: warnings.Found | None = None
+    steps: history.Steps | None = None  # what can be undone and done again now, where the edit itself says so
 
     @cached_property
     def _before(self):
@@ -103,7 +104,7 @@ def _done(performed, found=None):
     before, after = performed.before, performed.after
     found = warnings.look(after) if found is None else warnings.recheck(found, before, after)
     sentence = consequences.sentence(before, after, performed.step)
-    return Done(sentence, performed.item, before, after, found)
+    return Done(sentence, performed.item, before, after, found, performed.steps)
 
 
 def describe(edit, draft):

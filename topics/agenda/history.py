@@ -81,17 +81,18 @@ def words(act, subject):
 
 
 def record(locked, step, before, after, by):
-    """Add a step to a locked draft's history; what had been undone can no longer be done again."""
+    """Add a step to a locked draft's history; what had been undone can no longer be done again. Returns the Steps."""
     if locked.undone:
         locked.edits.filter(number__gt=locked.step).delete()
         locked.undone = 0
     locked.step += 1
-    return writing.insert(
+    writing.insert(
         AgendaEdit(
             draft=locked, number=locked.step, act=step.act, subject=step.subject,
             by=by if isinstance(by, User) else None, before=as_json(before), after=as_json(after),
         )
     )  # fmt: skip
+    return Steps(undo=words(step.act, step.subject))
 
 
 def as_json(rows):

@@ -36,6 +36,7 @@ class Performed:
     step: Step
     before: Snapshot
     after: Snapshot
+    steps: history.Steps | None = None
 
     @property
     def changed(self):
@@ -100,10 +101,10 @@ def perform(*, draft, act, version, by, neighbours=False):
         return Performed(step, before, before)
     refuse_outdated(locked, version)
     after = save(locked, before, after)
-    history.record(locked, step, before.rows, after.rows, by)
+    steps = history.record(locked, step, before.rows, after.rows, by)
     count(locked, draft, by)
     activity.record(WORDS[step.act], on=locked.microconference, by=by, subject=step.subject, **_numbers(step))
-    return Performed(step, before, after)
+    return Performed(step, before, after, steps)
 
 
 def _numbers(step):

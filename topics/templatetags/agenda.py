@@ -14,6 +14,7 @@ from uconf.templatetags.uconf import shape
 
 register = template.Library()
 KEPT = 4096  # pieces of some 2 kB, for each process
+HIDDEN = '<span class="visually-hidden">{} {}</span>'
 ENDMARK = '<div class="endmark at-{}"><span>{} <b>{}</b></span></div>'
 
 
@@ -67,6 +68,28 @@ def _slot(row, ends, language):
         topic=" data-topic" if facts.is_topic else "", closing=" data-closing" if row.closing else "",
         item=_drawn("topics/partials/agenda_item.html", row.face, language),
         end=format_html(ENDMARK, row.within, ends, _("end")) if row.end_label else "",
+    )  # fmt: skip
+
+
+@register.simple_tag
+def signs(several):
+    """Warnings where they belong, each with its way out, and a way to say why it may stand."""
+    language = get_language()
+    return _one_after_the_other(_sign(sign, language) for sign in several)
+
+
+@lru_cache(maxsize=KEPT)
+def _sign(sign, language):
+    about, button = format_html(HIDDEN, "", sign.about), '<button class="lnk" name="{}" value="{}">{}{}</button>'
+    ask = '<button class="lnk" name="ask" value="{}" id="ask-{}">{}{}</button>'
+    return format_html(
+        '<div class="flag sign" id="w-{}"><span class="status {}">{}<span><b>{}:</b> {}</span></span>{}{}{}</div>',
+        sign.key, sign.css, shape(sign.shape), sign.word, sign.sentence,
+        format_html(button, sign.act, sign.value, sign.label, about) if sign.act else "",
+        format_html('<a class="lnk" href="{}">{}</a>', sign.url, sign.label) if sign.url else "",
+        format_html(ask, sign.key, sign.key, _("Accept with a reason"),
+                    format_html(HIDDEN, ":", f"{sign.about}, {sign.sentence}"))
+        if sign.reason is None else _drawn("topics/partials/agenda_reason.html", sign, language),
     )  # fmt: skip
 
 

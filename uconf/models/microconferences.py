@@ -1,9 +1,10 @@
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from uconf.lib import clock, limits
@@ -49,6 +50,12 @@ class MicroconferenceQuerySet(models.QuerySet):
     def led_by(self, user):
         """Those whose private side a user may see: leads and helpers only."""
         return self.filter(memberships__user=user).distinct()
+
+
+@lru_cache(maxsize=4096)
+def _address(_prefix, name, *args):
+    """As reverse gives it; a page of the lead's side has some twenty of the same few."""
+    return reverse(name, args=args)
 
 
 class Microconference(Identified, Versioned):
@@ -163,7 +170,7 @@ class Microconference(Identified, Versioned):
 
     def organize_url(self, name="uconf:overview", *args):
         """A page of the lead's side by its URL name, such as ``"topics:list"``."""
-        return reverse(name, args=[self.conference.slug, self.slug, *args])
+        return _address(get_script_prefix(), name, self.conference.slug, self.slug, *args)
 
     def organize_counts(self):
         """How much is in each room: topics that count, people, letters, outcomes. Four queries."""
