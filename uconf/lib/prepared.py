@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakSet
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import ForeignObject, IntegerField, Lookup, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -45,12 +45,13 @@ class Prepared:
 
     def __call__(self, **arguments: int | str | list[int]) -> tuple[tuple, ...]:
         """Run it. One query."""
-        plan = self._plans.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]  # found once: looking behind `connection` takes its time
+        plan = self._plans.get(database.vendor)
         if plan is None:
-            plan = self._plans[connection.vendor] = self._put_together()
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                _prepare(plan)
+            plan = self._plans[database.vendor] = self._put_together()
+        with database.cursor() as cursor:
+            if database.vendor == "postgresql":
+                _prepare(plan, database)
                 names = dict.fromkeys(plan.holes.values())
                 marks = ", ".join(["%s"] * len(names))
                 # No value of anybody's stands in the text of this statement.
@@ -68,7 +69,7 @@ class Prepared:
         for place, converters, expression in plan.converters:
             for convert in converters:
                 for row in rows:
-                    row[place] = convert(row[place], expression, connection)
+                    row[place] = convert(row[place], expression, database)
         return tuple(map(tuple, rows))
 
     def _put_together(self):
@@ -131,7 +132,7 @@ class PreparedObjects(Prepared):
         return found
 
 
-def _prepare(plan):
+def _prepare(plan, connection):
     """Let this connection's PostgreSQL plan a query, unless it has. Not counted as a query: it asks for nothing."""
     connection.ensure_connection()
     raw = connection.connection
