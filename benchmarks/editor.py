@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import statistics
 import sys
@@ -154,17 +155,17 @@ def run(world, edits, throw, *, profile=False):
 
     lead, draft = world
     client = Client()
-    client.force_login(lead)
+    client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
     url = reverse("topics:agenda", args=["c", "ours"])
     watch = Watch(client.handler)
-    client.get(url)
+    response = client.get(url)
     queries, sizes = [], []
     if profile:
         import cProfile
 
         watch.profiler = cProfile.Profile(time.thread_time)
     for number in range(edits):
-        data = urlencode(press(draft, throw))
+        data = urlencode(press(draft, throw, response.content.decode()))
         if number % 20 == 0:
             with CaptureQueriesContext(connection) as captured:
                 response = client.post(url, data, content_type=FORM, **HTMX)
@@ -275,12 +276,16 @@ def backend_of(connection):
     return path if path.exists() else None
 
 
-def press(draft, throw):
-    """A press of one button, with the minutes of the whole form along, as a browser sends it."""
+def press(draft, throw, page):
+    """A press of one button, with the minutes of the whole form along, as a browser sends it from the last page."""
     items = list(draft.items.select_related("topic"))
-    data = {"version": draft.version}
-    for item in items:
-        data[f"m-{item.public_id}"] = data[f"was-{item.public_id}"] = item.minutes
+    shown = re.search(r'name="shown" value="([^"]*)"', page)[1]
+    data = {"version": draft.version, "shown": shown}
+    for each in shown.split():
+        key, minutes, presenting = each.split(":")
+        data[f"m-{key}"] = minutes
+        if f'name="p-{key}"' in page:
+            data[f"p-{key}"] = presenting
     item = throw.choice(items)
     waiting = draft.microconference.topics.exclude(agenda_items__draft=draft).first()
     act = throw.choice(["up", "down", "minutes", "place" if waiting else "out", "undo"])
