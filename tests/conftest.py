@@ -1,13 +1,20 @@
 """What every test may use."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from tests.factories import LeadFactory, MicroconferenceFactory, UserFactory
+
+# The same examples every time, so that a failure is about the change that is tried. `make test-full` looks for new ones.
+hypothesis_settings.register_profile("steady", derandomize=True)
+if os.environ.get("TEST_FULL") != "1":
+    hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,8 @@ def main(arguments):
     for name, environment, selection in runs:
         print(f"\n== {name}", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", *selection, *extra]
-        status = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
+        environment = {**os.environ, **environment, "TEST_FULL": "1" if full else "0"}
+        status = subprocess.run(command, cwd=ROOT, env=environment).returncode
         failed |= status not in (0, NO_TESTS)
     return 1 if failed else 0
 
