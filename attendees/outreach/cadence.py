@@ -320,10 +320,15 @@ def _moves(moment, round, recipient):
             moment = into_hours
 
 
-def _too_near_the_deadline(moment, round):
-    if round.answer_by is None:
+def is_too_near_the_deadline(moment, *, answer_by, zone):
+    """Whether a robot leaves somebody alone at a moment, as they have to answer soon; ``zone`` is the conference's."""
+    if answer_by is None:
         return False
-    return round.answer_by - moment.astimezone(ZoneInfo(round.zone)).date() < NO_REMINDER_BEFORE_DEADLINE
+    return answer_by - moment.astimezone(ZoneInfo(zone)).date() < NO_REMINDER_BEFORE_DEADLINE
+
+
+def _too_near_the_deadline(moment, round):
+    return is_too_near_the_deadline(moment, answer_by=round.answer_by, zone=round.zone)
 
 
 def _into_hours(moment, zone):

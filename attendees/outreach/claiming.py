@@ -91,7 +91,9 @@ def _look_closely(pks, sender):
             moves.setdefault((None, None), []).append(letter.pk)
         else:
             allowed, due_at = batch.allowed_at(letter)
-            if allowed > now:
+            if due_at is not None and batch.reminds_too_late(letter, due_at):
+                missed.append(letter.pk)
+            elif allowed > now:
                 moves.setdefault((allowed, due_at), []).append(letter.pk)
                 batch.moved(letter, due_at or letter.due_at)
             else:
@@ -174,6 +176,16 @@ class _Batch:
                 quiet_days=frozenset(date.fromisoformat(each) for each in conference.quiet_days),
             )  # fmt: skip
         return allowed, allowed if free > now else None
+
+    def reminds_too_late(self, letter, moment):
+        """Whether a robot's reminder that has to wait until a moment would then come just before the deadline."""
+        if letter.kind != Letter.Kind.REMINDER or not letter.by_robot or letter.approved_at is not None:
+            return False
+        zone = letter.microconference.conference.timezone
+        rounds = [reason.round for reason in letter.reasons.all() if reason.round]
+        return bool(rounds) and all(
+            cadence.is_too_near_the_deadline(moment, answer_by=each.answer_by, zone=zone) for each in rounds
+        )
 
     def moved(self, letter, at):
         """The next letters of the batch see that this one goes later."""

@@ -220,6 +220,10 @@ class Year:
                 allowed = cadence.may_go_at(
                     free, zone=self.zone[person], quiet_days=round.quiet_days, conference_zone=round.zone
                 )
+            if letter.step and free > self.now and cadence._too_near_the_deadline(allowed, round):
+                letter.state, letter.ended_at = "missed", self.now
+                self._wake(person)
+                return
             if allowed > self.now:
                 letter.due_at = allowed if free > self.now else letter.due_at
                 self.at(allowed, "sweep", letter)

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 
 from attendees.actions import answers
-from attendees.models import Asking, Letter, Status
+from attendees.models import Asking, Letter, Round, Status
 from attendees.outreach import actions, claiming, compose, delivery, reminders
 from attendees.outreach.transport import Refused
 from tests.factories import AttendeeFactory, LetterFactory, MicroconferenceFactory
@@ -357,6 +357,19 @@ def test_somebody_who_was_just_asked_elsewhere_is_left_alone_for_seven_days(queu
 
     assert (now.got, waits.state, waits.due_at) == ([], Letter.State.QUEUED, sent_at + timedelta(days=7))
     assert len(later.got) == 1
+
+
+@pytest.mark.parametrize(("days_before", "state"), [(13, Letter.State.MISSED), (14, Letter.State.QUEUED)])
+def test_a_reminder_that_has_to_wait_until_the_deadline_is_near_is_missed_and_listed(queued, days_before, state):
+    with time_machine.travel(TUESDAY, tick=False):
+        [letter] = queued()
+        Letter.objects.filter(pk=letter.pk).update(kind=Letter.Kind.REMINDER, by_robot=True, approved_at=None)
+        Round.objects.update(answer_by=TUESDAY.date() + timedelta(days=days_before))
+        LetterFactory(to_person=letter.to_person, state=Letter.State.SENT, sent_at=TUESDAY)
+
+        delivery.sweep(transport=(transport := Transport()))
+
+    assert (fresh(letter).state, transport.got) == (state, [])
 
 
 def test_a_letter_that_could_not_go_for_two_days_is_missed_and_listed(queued):
