@@ -52,7 +52,7 @@ def deliver_waiting(*, transport=None, limit=MOST_IN_ONE_RUN):
     until = time.monotonic() + A_RUN_S
     try:
         while run.count < limit and time.monotonic() < until:
-            mails = _persistently(lambda: claim(sender=run.sender, limit=limit - run.count))
+            mails = _persistently(lambda: run.claim(limit - run.count))
             if not mails:
                 break
             heart.start_once()
@@ -76,6 +76,13 @@ class _Run:
         self.sent = []
         self.is_tidy = True  # whether all that it claimed has ended, and is noted
         self.is_sound = False  # whether the mail server took a letter in this run, after whatever failed
+
+    def claim(self, limit):
+        """The next mails. What an attempt claimed that failed in the middle waits for the end of the lease."""
+        was_tidy, self.is_tidy = self.is_tidy, False
+        mails = claim(sender=self.sender, limit=limit)
+        self.is_tidy = was_tidy
+        return mails
 
     def deliver(self, mails):
         """Send a batch. False if there is no mail server to talk to, or it failed too often."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 
 from attendees.actions import answers
 from attendees.models import Asking, Letter, Round, Status
@@ -276,6 +276,25 @@ def test_a_lease_is_renewed_while_its_sender_works_and_gone_when_that_has_nothin
 
     assert [round(each.total_seconds()) for each in seen] == [20]
     assert not Lease.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_claimed_as_the_database_went_away_goes_after_the_lease(queued, monkeypatch):
+    letters, look, failures = queued(3), claiming._look, [OperationalError("gone")]
+
+    def looks(*arguments):
+        if failures:
+            raise failures.pop()
+        return look(*arguments)
+
+    monkeypatch.setattr(claiming, "A_BATCH", 2)
+    monkeypatch.setattr(claiming, "_look", looks)
+    delivery.deliver_waiting(transport=(first := Transport()))
+    with time_machine.travel(clock.now() + timedelta(seconds=31), tick=False):
+        delivery.sweep(transport=(second := Transport()))
+
+    assert (len(first.got), len(second.got)) == (1, 2)
+    assert {fresh(each).state for each in letters} == {Letter.State.SENT}
 
 
 def test_a_slow_sender_that_lost_its_lease_does_not_send(queued):
