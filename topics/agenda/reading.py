@@ -1,11 +1,11 @@
-"""The queries behind a snapshot of an agenda, each put together once. All give rows of plain values."""
+"""What a snapshot of an agenda is made of: one query, put together once. All of it comes as rows of plain values."""
 
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
 from attendees.models import Attendee, TimeTheyCannot
 from topics.agenda.plain import KEY, PROPOSER
 from topics.models import AgendaItem, KeyPerson, Proposer, Session, Topic, WarningAcknowledgement
-from uconf.lib.prepared import Prepared
+from uconf.lib.prepared import Together
 from uconf.models import Membership, Microconference
 
 LEAD = "lead"
@@ -67,31 +67,31 @@ def _others(prefix, conference, mc):
     ) & ~Q(**{prefix: mc})  # fmt: skip
 
 
-def _items_elsewhere(conference, mc, viewer):
-    """What stands on the current drafts of others; the last value says whether the viewer is on their team."""
-    teams = Membership.objects.filter(user=viewer, microconference=OuterRef("draft__microconference"))
+def _sessions_elsewhere(conference, mc, viewer):
+    """When and where others meet; the last value says whether the viewer is on their team."""
+    teams = Membership.objects.filter(user=viewer, microconference=OuterRef("microconference"))
+    return (
+        Session.objects.filter(_others("microconference", conference, mc))
+        .order_by("starts_at", "pk")
+        .values_list("pk", "starts_at", "ends_at", "room_id", "microconference__title", Exists(teams))
+    )
+
+
+def _items_elsewhere(conference, mc):
+    """What stands on the current drafts of others."""
     return (
         AgendaItem.objects.filter(_others("draft__microconference", conference, mc), draft__is_current=True)
-        .order_by("draft_id", "session_id", "position", "pk")
-        .values_list(
-            "draft_id", "session_id", "session__starts_at", "minutes", "topic_id", "draft__microconference__title",
-            Exists(teams),
-        )
-    )  # fmt: skip
+        .order_by("session_id", "position", "pk")
+        .values_list("session_id", "minutes", "topic_id")
+    )
 
 
-def _needed_elsewhere(conference, mc, people):
-    """Which topics of others need these people; some are said twice."""
+def _needed_elsewhere(conference, mc):
+    """Whom the topics of others need; some are said twice."""
     others = _others("topic__microconference", conference, mc)
-    presenting = Proposer.objects.filter(others, person_id__among=people, presents=True, stand_in=False).order_by()
-    keys = KeyPerson.objects.filter(others, person_id__among=people).order_by()
+    presenting = Proposer.objects.filter(others, presents=True, stand_in=False).order_by()
+    keys = KeyPerson.objects.filter(others).order_by()
     return presenting.values_list("topic_id", "person_id").union(keys.values_list("topic_id", "person_id"), all=True)
-
-
-def _rooms_taken(conference, mc):
-    ours = Session.objects.filter(microconference=mc, room=OuterRef("room"))
-    rows = Session.objects.filter(_others("microconference", conference, mc), Exists(ours))
-    return rows.order_by("starts_at", "pk").values_list("room_id", "starts_at", "ends_at", "microconference__title")
 
 
 def _acknowledged(mc):
@@ -100,13 +100,12 @@ def _acknowledged(mc):
     )
 
 
-topics = Prepared(_topics, "mc")
-needs = Prepared(_needs, "mc")
-statuses = Prepared(_statuses, "mc")
-times = Prepared(_times, "mc")
-sessions = Prepared(_sessions, "mc")
-items = Prepared(_items, "draft")
-items_elsewhere = Prepared(_items_elsewhere, "conference", "mc", "viewer")
-needed_elsewhere = Prepared(_needed_elsewhere, "conference", "mc", lists=("people",))
-rooms_taken = Prepared(_rooms_taken, "conference", "mc")
-acknowledged = Prepared(_acknowledged, "mc")
+_OURS = {
+    "topics": _topics, "needs": _needs, "statuses": _statuses, "times": _times, "sessions": _sessions, "items": _items,
+}  # fmt: skip
+_THEIRS = {
+    "sessions_elsewhere": _sessions_elsewhere, "items_elsewhere": _items_elsewhere,
+    "needed_elsewhere": _needed_elsewhere, "acknowledged": _acknowledged,
+}  # fmt: skip
+ours = Together("mc", "draft", **_OURS)
+all_of_it = Together("mc", "draft", "conference", "viewer", **_OURS, **_THEIRS)

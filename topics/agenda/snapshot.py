@@ -48,25 +48,23 @@ def load(microconference, *, draft=None, neighbours=True, viewer=None):
     the user who will read it: of microconferences on whose team they are, they read the title.
     """
     draft = draft or current_draft(microconference)
-    mc = microconference.pk
-    topics, people = _topics_and_people(
-        reading.needs(mc=mc), reading.statuses(mc=mc), reading.times(mc=mc), reading.topics(mc=mc)
+    keys = {"mc": microconference.pk, "draft": draft.pk if draft else 0}
+    if not neighbours:
+        found = reading.ours(**keys)
+        topics, people = _topics_and_people(found["needs"], found["statuses"], found["times"], found["topics"])
+        return Snapshot(
+            microconference, draft, _blocks(found["sessions"], found["items"], topics), topics, people=people
+        )
+    found = reading.all_of_it(
+        **keys, conference=microconference.conference_id or 0, viewer=viewer.pk if isinstance(viewer, User) else 0
     )
-    sessions = _sessions(reading.sessions(mc=mc))
-    blocks = _with_items(sessions, draft, topics) if draft else sessions
-    snapshot = Snapshot(microconference, draft, blocks, topics, people=people)
-    conference = microconference.conference_id
-    if not neighbours or not sessions or conference is None:
-        return snapshot
-    needed = reading.needed_elsewhere(conference=conference, mc=mc, people=list(people))
-    viewer = viewer.pk if isinstance(viewer, User) else 0
-    elsewhere, elsewhere_of = _people_elsewhere(
-        needed, reading.items_elsewhere(conference=conference, mc=mc, viewer=viewer)
-    )
+    topics, people = _topics_and_people(found["needs"], found["statuses"], found["times"], found["topics"])
+    blocks = _blocks(found["sessions"], found["items"], topics)
+    there = found["sessions_elsewhere"]
+    elsewhere, elsewhere_of = _people_elsewhere(people, there, found["items_elsewhere"], found["needed_elsewhere"])
     snapshot = Snapshot(
         microconference, draft, blocks, topics, people=people, people_elsewhere=elsewhere,
-        rooms_taken=_rooms_taken(reading.rooms_taken(conference=conference, mc=mc)),
-        acknowledged=_acknowledged(mc),
+        rooms_taken=_rooms_taken(found["sessions"], there), acknowledged=_acknowledged(found["acknowledged"]),
     )  # fmt: skip
     snapshot.__dict__["elsewhere_of"] = elsewhere_of
     return snapshot
@@ -76,7 +74,7 @@ def load(microconference, *, draft=None, neighbours=True, viewer=None):
 # nobody changes anything: they need not be made again, and whoever compares two snapshots sees at once that they differ
 # in nothing but what stands where (warnings.look). The rows themselves are read anew every time.
 def kept(make):
-    """Remember what was made of the last rows. Comparing them takes half as long as looking them up in a table."""
+    """Remember what was made of the last rows, which are compared as the text that they came as."""
     last = []  # of (rows, what was made of them), the newest first
 
     def given(*rows):
@@ -93,22 +91,19 @@ KEPT = 16
 
 
 @kept
-def _sessions(rows):
-    return tuple(
-        Block(pk, public_id, starts_at, ends_at, room_id, room or "", remote is None or bool(remote), (),
-              timeline.Timeline(starts_at, ends_at, ()))
-        for pk, public_id, starts_at, ends_at, room_id, room, remote in rows
-    )  # fmt: skip
-
-
-def _with_items(sessions, draft, topics):
+def _blocks(sessions, items, topics):
     rows, ids, positions = defaultdict(list), {}, {}
-    for pk, position, *values in reading.items(draft=draft.pk):
+    for pk, position, *values in items:
         row = Placed(*values)
         ids[row.public_id], positions[row.public_id] = pk, position
         rows[row.session].append(row)
+    blocks = [
+        Block(pk, public_id, starts_at, ends_at, room_id, room or "", remote is None or remote, (),
+              timeline.Timeline(starts_at, ends_at, ()))
+        for pk, public_id, starts_at, ends_at, room_id, room, remote in sessions
+    ]  # fmt: skip
     return tuple(
-        lay_out(block, rows[block.id], topics, ids, positions) if rows[block.id] else block for block in sessions
+        lay_out(block, rows[block.id], topics, ids, positions) if rows[block.id] else block for block in blocks
     )
 
 
@@ -119,7 +114,7 @@ def _topics_and_people(needs_rows, statuses, times, topics_rows):
     people = _people({row[2]: row[3:5] for row in known}, statuses, times)
     needs = defaultdict(list)
     for role, topic_id, person_id, _public_id, _name, presents, stand_in, *_order in known:
-        needs[topic_id].append(Need(people[person_id], role, bool(presents), bool(stand_in)))
+        needs[topic_id].append(Need(people[person_id], role, presents, stand_in))
     topics = {row[0]: TopicFacts(*row, tuple(needs[row[0]])) for row in topics_rows}
     return topics, people
 
@@ -145,19 +140,22 @@ def _people(names, rows, times):
 
 
 @kept
-def _people_elsewhere(needed_rows, items):
+def _people_elsewhere(people, sessions, items, needed_rows):
     """When people whom our topics name are needed by another microconference's current draft: all, and by person."""
     needed = defaultdict(list)
     for topic_id, person_id in dict.fromkeys(needed_rows):
-        needed[topic_id].append(person_id)
+        if person_id in people:
+            needed[topic_id].append(person_id)
+    meets = {pk: (starts_at, title if is_ours else "") for pk, starts_at, _ends, _room, title, is_ours in sessions}
     found, of, session, at = [], defaultdict(list), None, 0
-    for draft_id, session_id, starts_at, minutes, topic_id, title, is_ours in items:
-        if session != (draft_id, session_id):
-            session, at = (draft_id, session_id), 0
+    for session_id, minutes, topic_id in items:
+        if session != session_id:
+            session, at = session_id, 0
         if topic_id in needed:
+            starts_at, title = meets[session_id]
             start, end = starts_at + timedelta(minutes=at), starts_at + timedelta(minutes=at + minutes)
             for person_id in needed[topic_id]:
-                there = Elsewhere(person_id, start, end, title if is_ours else "")
+                there = Elsewhere(person_id, start, end, title)
                 found.append(there)
                 of[person_id].append(there)
         at += minutes
@@ -165,12 +163,18 @@ def _people_elsewhere(needed_rows, items):
 
 
 @kept
-def _rooms_taken(rows):
-    return tuple(Elsewhere(*row) for row in rows)
+def _rooms_taken(ours, theirs):
+    rooms = {room_id for _pk, _public_id, _starts, _ends, room_id, *_room in ours} - {None}
+    return tuple(
+        Elsewhere(room_id, starts_at, ends_at, title)
+        for _pk, starts_at, ends_at, room_id, title, _is_ours in theirs
+        if room_id in rooms
+    )
 
 
-def _acknowledged(mc):
+@kept
+def _acknowledged(rows):
     return {
         (key, rests_on): Acknowledged(public_id, reason, name or (email or "").partition("@")[0], at)
-        for key, rests_on, public_id, reason, name, email, at in reading.acknowledged(mc=mc)
+        for key, rests_on, public_id, reason, name, email, at in rows
     }

@@ -118,7 +118,10 @@ def forget_all():
     for each in (tags._drawn, tags._slot, tags._options, tags._warning_line):
         each.cache_clear()
     warnings._last.clear()
-    for each in (snapshot._topics_and_people, snapshot._sessions, snapshot._people_elsewhere, snapshot._rooms_taken):
+    for each in (
+        snapshot._topics_and_people, snapshot._blocks, snapshot._people_elsewhere, snapshot._rooms_taken,
+        snapshot._acknowledged,
+    ):  # fmt: skip
         each.forget()
 
 

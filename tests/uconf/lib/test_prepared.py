@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.factories import MicroconferenceFactory, SessionFactory, TopicFactory
+from tests.factories import MicroconferenceFactory, RoomFactory, SessionFactory, TopicFactory
 from topics.models import Session, Topic
-from uconf.lib.prepared import Prepared, PreparedObjects
+from uconf.lib.prepared import Prepared, PreparedObjects, Together
 
 pytestmark = pytest.mark.django_db
 
@@ -63,17 +63,44 @@ def test_objects_come_with_what_is_selected_along(django_assert_num_queries):
             assert found.microconference.conference.slug == topic.microconference.conference.slug
 
 
-def test_a_list_is_one_argument_and_may_be_empty():
-    rows = Prepared(
-        lambda mc, topics: Topic.objects.filter(microconference=mc, after_id__among=topics).values_list("title"),
-        "mc", lists=("topics",),
-    )  # fmt: skip
-    first, second = TopicFactory(), TopicFactory()
-    mc = MicroconferenceFactory()
-    TopicFactory(microconference=mc, after=first, title="After the first")
-    TopicFactory(microconference=mc, after=second, title="After the second")
-    TopicFactory(microconference=mc, title="After nothing")
+def _titles(mc):
+    return Topic.objects.filter(microconference=mc).order_by("-pk").values_list("pk", "title", "after_id")
 
-    assert sorted(rows(mc=mc.pk, topics=[second.pk, first.pk])) == [("After the first",), ("After the second",)]
-    assert rows(mc=mc.pk, topics=[second.pk]) == (("After the second",),)
-    assert rows(mc=mc.pk, topics=[]) == ()
+
+def _starts(session):
+    return Session.objects.filter(pk=session).values_list("starts_at", "room__remote_capable")
+
+
+def test_several_come_together_in_one_query_each_in_its_order(django_assert_num_queries):
+    read = Together("mc", "session", titles=_titles, starts=_starts)
+    mc = MicroconferenceFactory()
+    first = TopicFactory(microconference=mc, title='Ünïcode, "quoted" %s')
+    second = TopicFactory(microconference=mc, title="Zebra", after=first)
+    session = SessionFactory(room=RoomFactory(remote_capable=True))
+    bare = SessionFactory(room=None)
+
+    for _count in range(2):
+        with django_assert_num_queries(1):
+            found = read(mc=mc.pk, session=session.pk)
+        assert list(found["titles"]) == [(second.pk, "Zebra", first.pk), (first.pk, first.title, None)]
+        ((starts_at, is_capable),) = found["starts"]
+        assert starts_at == session.starts_at
+        assert is_capable is True
+    assert [tuple(row) for row in read(mc=0, session=bare.pk)["starts"]] == [(bare.starts_at, None)]
+    assert list(read(mc=0, session=0)["titles"]) == []
+
+
+def test_the_same_rows_are_equal_and_others_are_not():
+    read = Together("mc", titles=_titles)
+    topic, other = TopicFactory(title="One"), TopicFactory(title="Two")
+    once, again = (read(mc=topic.microconference_id)["titles"] for _count in range(2))
+
+    assert once == again
+    assert once != read(mc=other.microconference_id)["titles"]
+    Topic.objects.filter(pk=topic.pk).update(title="Another")
+    assert once != read(mc=topic.microconference_id)["titles"]
+
+
+def test_of_several_too_an_argument_that_is_in_none_of_them_is_a_mistake():
+    with pytest.raises(ValueError, match="Not all of"):
+        Together("mc", "other", titles=_titles)(mc=1, other=2)
