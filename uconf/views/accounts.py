@@ -18,7 +18,7 @@ from uconf.lib import mailbox as local_mailbox
 from uconf.lib.refusals import Refusal
 from uconf.views.csrf import csrf_protect_without_referrer
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "uconf.signed_in.Backend"
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
 
