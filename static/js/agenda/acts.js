@@ -72,6 +72,17 @@ window.agenda = (() => {
   const isOurs = (event) => event.detail.target && event.detail.target.id === "agenda";
 
   if (!live || !window.htmx) return null;
+  // Only what was typed is sent: what stands in its field as it was drawn says nothing.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const given = event.detail.parameters;
+    if (!isOurs(event) || event.detail.verb !== "post" || !given.shown) return;
+    for (const each of given.shown.split(" ")) {
+      const [key, minutes, presenting] = each.split(":");
+      if (given[`m-${key}`] === minutes) delete given[`m-${key}`];
+      if (given[`p-${key}`] === presenting) delete given[`p-${key}`];
+    }
+    delete given.shown;
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (isPoll(event) && inHand()) event.preventDefault();
   });
