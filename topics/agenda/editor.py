@@ -16,25 +16,30 @@ from topics.agenda.editor_rows import Card, Controls, Face, Facts, Row, Sign
 from topics.agenda.snapshot import load
 from topics.models import AgendaItem, Draft, Release, Topic
 from uconf.lib import limits
-from uconf.lib.prepared import Prepared
+from uconf.lib.prepared import Together
 
 Kind = AgendaItem.Kind
-_interests = Prepared(
-    lambda mc: Interest.objects.filter(topic__microconference=mc).order_by().values_list("topic_id", "level")
-    .annotate(count=Count("pk")), "mc",
-)  # fmt: skip
-_latest = Prepared(
-    lambda mc: Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "content")[:1], "mc"
-)
-_releases = Prepared(
-    lambda mc: Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "published_at"),
-    "mc",
-)
-_drafts = Prepared(
-    lambda mc: Draft.objects.filter(microconference=mc).order_by("-is_current", "name").values_list(
-        "pk", "public_id", "name", "is_current"
-    ), "mc",
-)  # fmt: skip
+
+
+def _interests(mc):
+    rows = Interest.objects.filter(topic__microconference=mc).order_by()
+    return rows.values_list("topic_id", "level").annotate(count=Count("pk"))
+
+
+def _latest(mc):
+    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "content")[:1]
+
+
+def _releases(mc):
+    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "published_at")
+
+
+def _drafts(mc):
+    rows = Draft.objects.filter(microconference=mc).order_by("-is_current", "name")
+    return rows.values_list("pk", "public_id", "name", "is_current")
+
+
+_beside = Together("mc", interests=_interests, latest=_latest, releases=_releases, drafts=_drafts)
 HIGHEST = 240  # minutes that css/minutes.css has a class for
 
 
@@ -48,6 +53,10 @@ class Typed:
     accepting: str = ""  # the warning whose reason is asked for
     reason: str = ""
     refused: str = ""
+
+    def of(self, item):
+        """What was typed for one item."""
+        return self.minutes.get(item), self.presenting.get(item), self.errors.get(item, "")
 
 
 @dataclass(frozen=True)
@@ -153,6 +162,8 @@ class Page:
     undo: str
     redo: str
     since: str
+    drafts: tuple  # (pk, public_id, name, is current) of each, the current one first
+    releases: tuple  # (number, published at) of each, the newest first
 
     @property
     def signs(self):
@@ -168,22 +179,20 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
     typed = typed or Typed()
     snapshot = done.after if done else load(microconference, draft=draft, viewer=viewer)
     found = done.found if done else warnings.look(snapshot)
-    draft = snapshot.draft
-    signs = _signs(snapshot, found.loud, typed)
+    draft, language = snapshot.draft, get_language()
+    words = rows.severity_words()
+    signs = _signs(snapshot, found.loud, typed, words)
     steps = (done and done.steps) or history.steps(draft)
     placed, accepted = summary.placed_of_accepted(snapshot)
     items = snapshot.items
-    sessions = tuple(
-        (block.public_id, _short(block.starts_at, snapshot.zone, get_language())) for block in snapshot.sessions
-    )
+    sessions = tuple((block.public_id, _short(block.starts_at, snapshot.zone, language)) for block in snapshot.sessions)
     at = {}
     for sign in signs:
         at.setdefault(sign.place, []).append(sign)
-    parts = tuple(_part(snapshot, block, items, at, sessions, typed) for block in snapshot.sessions)
-    unplaced = _unplaced(snapshot, microconference, at)
-    release = next(
-        (Release(number=number, content=content) for number, content in _latest(mc=microconference.pk)), None
-    )
+    parts = tuple(_part(snapshot, block, at, sessions, typed, language) for block in snapshot.sessions)
+    beside = _beside(mc=microconference.pk)
+    unplaced = _unplaced(snapshot, beside["interests"], at)
+    release = next((Release(number=number, content=content) for number, content in beside["latest"]), None)
     changed = release is not None and releases.content_of(snapshot) != release.content
     return Page(
         snapshot=snapshot,
@@ -191,7 +200,7 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
         version=draft.version if draft else 0,
         parts=parts,
         unplaced=unplaced,
-        groups=_groups(signs),
+        groups=_groups(signs, words),
         accepted=tuple(
             Accepted(
                 each.acknowledged.public_id, each.about, each.sentence, each.acknowledged.reason, each.acknowledged.by
@@ -213,17 +222,9 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
         undo=steps.undo,
         redo=steps.redo,
         since=since(draft, len(snapshot.acknowledged)),
+        drafts=tuple(beside["drafts"]),
+        releases=tuple(beside["releases"]),
     )
-
-
-def all_drafts(microconference):
-    """(pk, public_id, name, is current) of each, the current one first."""
-    return _drafts(mc=microconference.pk)
-
-
-def all_releases(microconference):
-    """(number, published at) of each, the newest first."""
-    return tuple((number, published_at) for number, published_at in _releases(mc=microconference.pk))
 
 
 def since(draft, acknowledged):
@@ -231,8 +232,7 @@ def since(draft, acknowledged):
     return f"{draft.public_id}.{draft.version}.{acknowledged}" if draft else f"-.0.{acknowledged}"
 
 
-def _signs(snapshot, found, typed):
-    words = rows.severity_words()
+def _signs(snapshot, found, typed, words):
     items = {item.id: item for item in snapshot.items}
     blocks = {block.id: block for block in snapshot.sessions}
     # Before anything is placed it goes without saying that a topic is not.
@@ -265,9 +265,8 @@ def _sign(warning, words, items, blocks, typed):
     return sign
 
 
-def _groups(signs):
+def _groups(signs, words):
     """By severity; what can't work is always in sight, the rest too while it is little."""
-    words = rows.severity_words()
     return tuple(
         Group(severity, words[severity], mine, severity == warnings.CANNOT)
         for severity in warnings.SEVERITIES
@@ -275,14 +274,21 @@ def _groups(signs):
     )
 
 
-def _part(snapshot, block, items, at, sessions, typed):
+def _part(snapshot, block, at, sessions, typed, language):
     zone = ZoneInfo(snapshot.zone)
     starts, ends = block.starts_at.astimezone(zone), block.ends_at.astimezone(zone)
     until = (block.items[-1].ends_at if block.items else block.starts_at).astimezone(zone)
     others = tuple(each for each in sessions if each[0] != block.public_id)
     words = next(words for key, words in sessions if key == block.public_id)
     first_over = next((item.id for item in block.items if item.beyond), None)
-    drawn = tuple(_row(snapshot, item, zone, items, at, others, typed, item.id == first_over) for item in block.items)
+    first, last = snapshot.items[:1], snapshot.items[-1:]
+    drawn = tuple(
+        _row(
+            item, tuple(at.get(f"i-{item.public_id}", ())), others if item.topic else (), _after(snapshot, item),
+            (item is first[0], item is last[0], item.id == first_over), typed.of(item.public_id), zone, language,
+        )
+        for item in block.items
+    )  # fmt: skip
     topics = any(item.topic for item in block.items)
     return Part(
         block, words, drawn, tuple(at.get(f"h-{block.public_id}", ())), block.line.left,
@@ -292,28 +298,41 @@ def _part(snapshot, block, items, at, sessions, typed):
     )  # fmt: skip
 
 
-def _row(snapshot, item, zone, items, at, others, typed, crosses):
-    signs = tuple(at.get(f"i-{item.public_id}", ()))
+_rows: dict[str, tuple] = {}  # what an item's row was made of the last time, and the row
+KEPT = 4096
+
+
+def _row(item, *made_of):
+    """An item's row: the same object as the last time if it is made of the same. Most are, at most edits."""
+    known = _rows.get(item.public_id)
+    if known and known[0] == (item, *made_of):
+        return known[1]
+    if len(_rows) >= KEPT:
+        _rows.clear()
+    row = _new_row(item, *made_of)
+    _rows[item.public_id] = ((item, *made_of), row)
+    return row
+
+
+def _new_row(item, signs, others, after, ends, typed, zone, language):
+    is_first, is_last, crosses = ends
+    minutes, typed_presenting, error = typed
     label = rows.end_label(item) if crosses else ""
     key = item.public_id
     iso = item.starts_at.astimezone(zone).isoformat(timespec="minutes")
-    dots, words = rows.who_comes(item.topic, get_language())
+    dots, words = rows.who_comes(item.topic, language)
     presenting = item.presenting
     facts = Facts(
         key, item.lasting_id, item.title, item.topic is not None, item.pinned, dots, words,
-        typed.presenting.get(key) or str(presenting), item.minutes - presenting,
+        typed_presenting or str(presenting), item.minutes - presenting,
     )  # fmt: skip
     controls = Controls(
-        key, item.title, typed.minutes.get(key, str(item.minutes)), typed.errors.get(key, ""), item.pinned,
-        is_first=item is items[0], is_last=item is items[-1],
+        key, item.title, str(item.minutes) if minutes is None else minutes, error, item.pinned,
+        is_first=is_first, is_last=is_last,
     )  # fmt: skip
-    face = Face(
-        facts, item.minutes, rows.css_of(item, signs), _after(snapshot, item), signs,
-        others if item.topic else (), controls,
-    )  # fmt: skip
+    face = Face(facts, item.minutes, rows.css_of(item, signs), after, signs, others, controls)
     css = f" ends-{label}" if label else ""
-    return Row(face, iso[11:16], iso, css, label, item.within,
-               item.kind == Kind.WRAP_UP)  # fmt: skip
+    return Row(face, iso[11:16], iso, css, label, item.within, item.kind == Kind.WRAP_UP)
 
 
 @lru_cache(maxsize=64)
@@ -331,10 +350,10 @@ def _after(snapshot, item):
     return before.title if before and before.ends_at <= item.starts_at else ""
 
 
-def _unplaced(snapshot, microconference, at):
+def _unplaced(snapshot, interests, at):
     if not snapshot.unplaced:
         return ()
-    counts = {(topic_id, level): count for topic_id, level, count in _interests(mc=microconference.pk)}
+    counts = {(topic_id, level): count for topic_id, level, count in interests}
     cards = []
     for index, topic in enumerate(snapshot.unplaced):
         need, like = (counts.get((topic.id, level), 0) for level in (Interest.Level.NEED_ME, Interest.Level.WOULD_LIKE))

@@ -7,7 +7,7 @@ these (templatetags/agenda.py) needs to draw only what an edit really changed.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -85,7 +85,8 @@ class Face(NamedTuple):
     controls: Controls
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     """An item at its time."""
 
     face: Face
@@ -95,6 +96,13 @@ class Row(NamedTuple):
     end_label: str  # how the session’s end is written, if it falls into this item
     within: int
     closing: bool  # a wrap-up: what comes last stands before it
+
+    def __hash__(self):
+        return self._hash
+
+    @cached_property
+    def _hash(self):  # of all that an item shows, and asked for at each edit
+        return hash((self.face, self.starts, self.css, self.end_label, self.within))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,18 @@ _of = Prepared(
 )  # fmt: skip
 
 
+_whole = Prepared(
+    lambda draft, number: AgendaEdit.objects.filter(draft=draft, number=number)
+    .order_by().values_list("act", "subject", "before", "after"), "draft", "number",
+)  # fmt: skip
+
+
+def step(draft, number):
+    """A step as (act, what it was done to, the agenda before, the agenda after), or None. One query."""
+    found = next(iter(_whole(draft=draft.pk, number=number)), None)
+    return found and (*found[:2], from_json(found[2]), from_json(found[3]))
+
+
 def steps(draft) -> Steps:
     """The next step of either way, for the buttons. One query."""
     if draft is None:

@@ -31,11 +31,11 @@ def redo(*, draft, version, by, neighbours=False):
 def _go(draft, version, by, way, neighbours):
     locked = store.lock(draft, version)
     back = way == "undo"
-    edit = locked.edits.filter(number=locked.step if back else locked.step + 1).first()
-    if edit is None:
+    step = history.step(locked, locked.step if back else locked.step + 1)
+    if step is None:
         raise Refusal(_("There is nothing to undo.") if back else _("There is nothing to do again."))
     before = load(locked.microconference, draft=locked, neighbours=neighbours, viewer=by)
-    was, wanted = history.from_json(edit.before), history.from_json(edit.after)
+    act, subject, was, wanted = step
     if back:
         was, wanted = wanted, was
     after = rearranged(before, history.going(before, was=was, wanted=wanted))
@@ -44,5 +44,5 @@ def _go(draft, version, by, way, neighbours):
     locked.undone += 1 if back else -1
     store.count(locked, draft, by)
     activity.record("agenda.undone" if back else "agenda.redone", on=locked.microconference, by=by,
-                    subject=edit.subject, after={"act": edit.act})  # fmt: skip
-    return store.Performed(Step(way, history.words(edit.act, edit.subject)), before, after)
+                    subject=subject, after={"act": act})  # fmt: skip
+    return store.Performed(Step(way, history.words(act, subject)), before, after)

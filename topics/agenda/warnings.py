@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 
 from django.utils.translation import get_language
 
@@ -52,12 +53,12 @@ class Found:
         turn = {each.name: index for index, each in enumerate(CHECKS)}
         topics = {pk: index for index, pk in enumerate(self.snapshot.topics)}
         ranked = [
-            ((order.get(each.item_id, len(order)), each.rank, turn[name], topics.get(part, 0), index), each)
+            (order.get(each.item_id, len(order)), each.rank, turn[name], topics.get(part, 0), index, each.key, each)
             for (name, part), warnings in self.parts.items()
             for index, each in enumerate(warnings)
         ]
-        ranked.sort(key=lambda pair: (pair[0], pair[1].key))
-        return [self._acknowledged(each) for _rank, each in ranked]
+        ranked.sort(key=itemgetter(0, 1, 2, 3, 4, 5))
+        return [self._acknowledged(each) for *_rank, each in ranked]
 
     def _acknowledged(self, warning):
         if not self._known or warning.key not in self._known:

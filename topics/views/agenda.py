@@ -186,10 +186,10 @@ def _aside(request, microconference, page, compact):
     return Aside(
         drafts=tuple(
             (name, current, pk == chosen, _address(request, draft=key, view=view))
-            for pk, key, name, current in editor.all_drafts(microconference)
+            for pk, key, name, current in page.drafts
         ),
         words=page.words,
-        releases=editor.all_releases(microconference),
+        releases=page.releases,
         publish_by=microconference.publish_by,
         sessions=tuple(
             (part.block.public_id, part.words, part.block.room, part.block.line.available) for part in page.parts

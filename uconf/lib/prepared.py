@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import BooleanField, DateTimeField, QuerySet
+from django.db.models import BooleanField, DateTimeField, JSONField, QuerySet
 from django.db.models.query import get_related_populators
 
 _FIRST = 2_000_000_001  # no key that a row has; found again among the query's values
@@ -108,8 +108,8 @@ class Prepared:
 class Together(Prepared):
     """Several such querysets in one query, for where each by itself takes the database less time than the way there.
 
-    ``builds`` gives them by name, and so come their rows, of whole numbers, texts, instants and yes or no. They come
-    as text at first: whoever has seen the same text already need not read it again.
+    ``builds`` gives them by name, and so come their rows: whole numbers, texts, instants, yes or no, documents. They
+    come as text at first: whoever has seen the same text already need not read it again.
     """
 
     def __init__(self, *names: str, **builds: Callable[..., QuerySet]):
@@ -163,7 +163,14 @@ def _reader_of(field):
     """What makes a value of such a field out of what JSON has for it; None where that is the value."""
     if isinstance(field, DateTimeField):
         return _instant
+    if isinstance(field, JSONField):
+        return _document
     return bool if isinstance(field, BooleanField) else None
+
+
+def _document(value):
+    """SQLite keeps documents as text. Of those that are a text themselves nobody could tell."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _instant(text):

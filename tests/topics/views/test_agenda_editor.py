@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.pages import HTMX, html_of
 from tests.topics.views.conftest import titles
-from topics.agenda import acknowledging, drafts, releases, snapshot, warnings
+from topics.agenda import acknowledging, drafts, editor, releases, snapshot, warnings
 from topics.models import AgendaItem, WarningAcknowledgement
 from topics.templatetags import agenda as tags
 
@@ -118,6 +118,7 @@ def forget_all():
     for each in (tags._drawn, tags._slot, tags._options, tags._warning_line):
         each.cache_clear()
     warnings._last.clear()
+    editor._rows.clear()
     for each in (
         snapshot._topics_and_people, snapshot._blocks, snapshot._people_elsewhere, snapshot._rooms_taken,
         snapshot._acknowledged,

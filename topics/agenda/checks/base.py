@@ -35,7 +35,7 @@ class Warning:
     facts: tuple = ()
     acknowledged: Acknowledged | None = None
 
-    @property
+    @cached_property
     def rank(self):
         return SEVERITIES.index(self.severity)
 
@@ -64,6 +64,16 @@ class Difference:
     topics: frozenset  # whose items these are, or were
     people: frozenset  # whom these topics need, or who stand in
     others: frozenset  # of the items: what is new here or in its session, so not only at another time or longer
+    after: Snapshot = field(compare=False)
+
+    @cached_property
+    def items_of_people(self):
+        """The items, and those whose people are needed by them too."""
+        return self.items | {
+            item.public_id
+            for item in self.after.items
+            if item.topic and not self.people.isdisjoint(item.topic.everybody)
+        }
 
 
 def difference(before: Snapshot, after: Snapshot) -> Difference:
@@ -89,7 +99,7 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
                     others.add(item.public_id)
     topics = {item.topic.id: item.topic for item in changed if item.topic}
     people = {person for topic in topics.values() for person in topic.everybody}
-    return Difference(*map(frozenset, (items, gone, blocks, topics, people, others)))
+    return Difference(*map(frozenset, (items, gone, blocks, topics, people, others)), after)
 
 
 def _what(item):
@@ -125,13 +135,7 @@ def _changed_items(snapshot, difference):
 
 def _items_of_people(snapshot, difference):
     """The changed items, and those whose people are needed by them too."""
-    if not difference.people:
-        return difference.items
-    return difference.items | {
-        item.public_id
-        for item in snapshot.items
-        if item.topic and not difference.people.isdisjoint(item.topic.everybody)
-    }
+    return difference.items_of_people
 
 
 def _items_of_stand_ins(snapshot, difference):

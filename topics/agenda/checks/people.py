@@ -164,12 +164,14 @@ def _free_times(snapshot, person):
 @per_item_of_people
 def two_places_at_once(snapshot, item):
     """Somebody is needed by a topic of ours, and at that time by another, here or in another microconference."""
+    starts_at, ends_at, here, elsewhere = item.starts_at, item.ends_at, snapshot.items_needing, snapshot.elsewhere_of
     for person in item.needed_people:
+        # Asked for every person of every item that an edit touches, so without a call for each comparison.
         other = next(
             (
                 each
-                for each in snapshot.items_needing[person.id]
-                if each.public_id != item.public_id and each.overlaps(item.starts_at, item.ends_at)
+                for each in here[person.id]
+                if each.starts_at < ends_at and starts_at < each.ends_at and each.public_id != item.public_id
             ),
             None,
         )
@@ -177,10 +179,10 @@ def two_places_at_once(snapshot, item):
             sentence = _("%(name)s is needed by “%(title)s” at that time") % {
                 "name": person.name, "title": other.title,
             }  # fmt: skip
-            facts = (other.lasting_id, *stamp(item.starts_at, item.ends_at, other.starts_at, other.ends_at))
+            facts = (other.lasting_id, *stamp(starts_at, ends_at, other.starts_at, other.ends_at))
         else:
             there = next(
-                (e for e in snapshot.elsewhere_of.get(person.id, ()) if item.overlaps(e.starts_at, e.ends_at)), None
+                (e for e in elsewhere.get(person.id, ()) if e.starts_at < ends_at and starts_at < e.ends_at), None
             )
             if there is None:
                 continue
@@ -190,7 +192,7 @@ def two_places_at_once(snapshot, item):
                 sentence = _("%(name)s is needed in “%(mc)s” at that time") % words
             else:
                 sentence = _("%(name)s is needed elsewhere at that time") % words
-            facts = stamp(item.starts_at, item.ends_at, there.starts_at, there.ends_at)
+            facts = stamp(starts_at, ends_at, there.starts_at, there.ends_at)
         substitute = _covered(snapshot, item, person)
         yield at(
             item, "two_places", AWARE if substitute else CANNOT, _with(sentence, substitute), whom=person.public_id,
