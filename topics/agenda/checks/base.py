@@ -64,15 +64,18 @@ class Difference:
     topics: frozenset  # whose items these are, or were
     people: frozenset  # whom these topics need, or who stand in
     others: frozenset  # of the items: what is new here or in its session, so not only at another time or longer
+    stretches: tuple  # when each of the items is, and was
     after: Snapshot = field(compare=False)
 
     @cached_property
     def items_of_people(self):
-        """The items, and those whose people are needed by them too."""
+        """The items, and those at their times, now or before, whose people are needed by them too."""
         return self.items | {
             item.public_id
             for item in self.after.items
-            if item.topic and not self.people.isdisjoint(item.topic.everybody)
+            if item.topic
+            and not self.people.isdisjoint(item.topic.everybody)
+            and any(start < item.ends_at and item.starts_at < end for start, end in self.stretches)
         }
 
 
@@ -99,7 +102,8 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
                     others.add(item.public_id)
     topics = {item.topic.id: item.topic for item in changed if item.topic}
     people = {person for topic in topics.values() for person in topic.everybody}
-    return Difference(*map(frozenset, (items, gone, blocks, topics, people, others)), after)
+    stretches = tuple({(item.starts_at, item.ends_at) for item in changed})
+    return Difference(*map(frozenset, (items, gone, blocks, topics, people, others)), stretches, after)
 
 
 def _what(item):
@@ -134,7 +138,7 @@ def _changed_items(snapshot, difference):
 
 
 def _items_of_people(snapshot, difference):
-    """The changed items, and those whose people are needed by them too."""
+    """The changed items, and those at the same time whose people are needed by them too."""
     return difference.items_of_people
 
 
@@ -175,7 +179,7 @@ def per_item(function):
 
 
 def per_item_of_people(function):
-    """A check of each item that depends on what else its people are needed for."""
+    """A check of each item that depends on what else its people are needed for at its time."""
     return Check(function.__name__, function, _items, _items_of_people, is_per_item=True)
 
 
