@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,32 +13,10 @@ from topics.agenda import editor_rows as rows
 from topics.agenda import history, releases, summary, warnings
 from topics.agenda.editor_rows import Card, Controls, Face, Facts, Row, Sign
 from topics.agenda.snapshot import load
-from topics.models import AgendaItem, Draft, Release, Topic
+from topics.models import AgendaItem, Release, Topic
 from uconf.lib import limits
-from uconf.lib.prepared import Together
 
 Kind = AgendaItem.Kind
-
-
-def _interests(mc):
-    rows = Interest.objects.filter(topic__microconference=mc).order_by()
-    return rows.values_list("topic_id", "level").annotate(count=Count("pk"))
-
-
-def _latest(mc):
-    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "content")[:1]
-
-
-def _releases(mc):
-    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "published_at")
-
-
-def _drafts(mc):
-    rows = Draft.objects.filter(microconference=mc).order_by("-is_current", "name")
-    return rows.values_list("pk", "public_id", "name", "is_current")
-
-
-_beside = Together("mc", interests=_interests, latest=_latest, releases=_releases, drafts=_drafts)
 HIGHEST = 240  # minutes that css/minutes.css has a class for
 
 
@@ -190,7 +167,7 @@ def build(microconference, *, draft=None, done=None, typed=None, viewer=None):
     for sign in signs:
         at.setdefault(sign.place, []).append(sign)
     parts = tuple(_part(snapshot, block, at, sessions, typed, language) for block in snapshot.sessions)
-    beside = _beside(mc=microconference.pk)
+    beside = snapshot.beside
     unplaced = _unplaced(snapshot, beside["interests"], at)
     release = next((Release(number=number, content=content) for number, content in beside["latest"]), None)
     changed = release is not None and releases.content_of(snapshot) != release.content

@@ -228,6 +228,7 @@ class Snapshot:
     rooms_taken: tuple[Elsewhere, ...] = ()
     people: dict[int, Person] = field(default_factory=dict)
     acknowledged: dict[tuple[str, str], Acknowledged] = field(default_factory=dict)
+    beside: dict = field(default_factory=dict, compare=False)  # rows of what the editor shows beside the agenda
 
     @property
     def zone(self):

@@ -1,10 +1,19 @@
 """What a snapshot of an agenda is made of: one query, put together once. All of it comes as rows of plain values."""
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, Value
 
-from attendees.models import Attendee, TimeTheyCannot
+from attendees.models import Attendee, Interest, TimeTheyCannot
 from topics.agenda.plain import KEY, PROPOSER
-from topics.models import AgendaItem, KeyPerson, Proposer, Session, Topic, WarningAcknowledgement
+from topics.models import (
+    AgendaItem,
+    Draft,
+    KeyPerson,
+    Proposer,
+    Release,
+    Session,
+    Topic,
+    WarningAcknowledgement,
+)
 from uconf.lib.prepared import Together
 from uconf.models import Membership, Microconference
 
@@ -100,6 +109,24 @@ def _acknowledged(mc):
     )
 
 
+def _interests(mc):
+    rows = Interest.objects.filter(topic__microconference=mc).order_by()
+    return rows.values_list("topic_id", "level").annotate(count=Count("pk"))
+
+
+def _latest(mc):
+    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "content")[:1]
+
+
+def _releases(mc):
+    return Release.objects.filter(microconference=mc).order_by("-number").values_list("number", "published_at")
+
+
+def _drafts(mc):
+    rows = Draft.objects.filter(microconference=mc).order_by("-is_current", "name")
+    return rows.values_list("pk", "public_id", "name", "is_current")
+
+
 _OURS = {
     "topics": _topics, "needs": _needs, "statuses": _statuses, "times": _times, "sessions": _sessions, "items": _items,
 }  # fmt: skip
@@ -107,5 +134,6 @@ _THEIRS = {
     "sessions_elsewhere": _sessions_elsewhere, "items_elsewhere": _items_elsewhere,
     "needed_elsewhere": _needed_elsewhere, "acknowledged": _acknowledged,
 }  # fmt: skip
+BESIDE = {"interests": _interests, "latest": _latest, "releases": _releases, "drafts": _drafts}
 ours = Together("mc", "draft", **_OURS)
-all_of_it = Together("mc", "draft", "conference", "viewer", **_OURS, **_THEIRS)
+all_of_it = Together("mc", "draft", "conference", "viewer", **_OURS, **_THEIRS, **BESIDE)

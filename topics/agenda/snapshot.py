@@ -65,6 +65,7 @@ def load(microconference, *, draft=None, neighbours=True, viewer=None):
     snapshot = Snapshot(
         microconference, draft, blocks, topics, people=people, people_elsewhere=elsewhere,
         rooms_taken=_rooms_taken(found["sessions"], there), acknowledged=_acknowledged(found["acknowledged"]),
+        beside={name: found[name] for name in reading.BESIDE},
     )  # fmt: skip
     snapshot.__dict__["elsewhere_of"] = elsewhere_of
     return snapshot
