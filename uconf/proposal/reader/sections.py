@@ -149,11 +149,10 @@ def section_of(label: str) -> Section | None:
 def says_only_a_section(label: str) -> bool:
     """Whether every word of a label serves to name a section, so that nothing is lost with it."""
     text = " ".join(label[:_LONGEST].lower().split()).strip(" *_:#=|+-.")
-    return (
-        text in _WHOLE
-        or any(text == phrase for phrase, _ in _PHRASES)
-        or all(word in _NOUNS or word in _SMALL for word in _WORD.findall(label.lower()))
-    )
+    if text in _WHOLE or any(text == phrase for phrase, _ in _PHRASES):
+        return True
+    words = _WORD.findall(label.lower())
+    return all(word in _NOUNS or word in _SMALL for word in words) and any(word in _NOUNS for word in words)
 
 
 def is_plain(label: str) -> bool:

@@ -332,3 +332,12 @@ def test_a_text_without_topics_people_or_outcomes_is_title_and_summary():
         or reading.editions
         or reading.not_understood
     )
+
+
+@pytest.mark.parametrize("words", ["POSSIBLE TO", "Our open ones:", "## With some"])
+def test_a_heading_of_small_words_that_names_no_section_is_kept_as_text(words):
+    reading = read(f"Kites\n\nKites pull.\n\n{words}\n\nThey need strings.\n\nTopics:\n- Tails\n- Strings\n")
+
+    kept = reading.summary + " ".join(piece.text for piece in reading.not_understood)
+    assert words.strip("# :") in kept
+    assert [topic.title for topic in reading.topics] == ["Tails", "Strings"]
