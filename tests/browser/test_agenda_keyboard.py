@@ -1,6 +1,7 @@
 """The whole agenda editor by keyboard alone: what is announced, and where the focus goes."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import expect
@@ -96,6 +97,22 @@ def test_minutes_pins_and_undo_have_a_key_each(agenda_page):
     expect(editor.page.get_by_role("dialog", name="Keys")).to_be_visible()
     editor.press("Escape")
     editor.focused_is("Beta")
+
+
+def test_only_what_was_typed_is_sent_along(agenda_page):
+    editor = Editor(agenda_page("signs"))
+    editor.item("Gamma").locator(".ctl input").fill("35")
+    editor.focus("Alpha")
+
+    with editor.page.expect_request(lambda request: request.method == "POST") as sent:
+        editor.press("Delete")
+
+    fields = parse_qs(sent.value.post_data)
+    assert [value for name, value in fields.items() if name.startswith(("m-", "p-"))] == [["35"]]
+    assert "shown" not in fields
+    editor.settled([["Beta", "Break"], ["Gamma"]])
+    editor.page.reload()
+    assert editor.minutes("Gamma") == "35"
 
 
 @pytest.mark.parametrize("answer", ["none", "broken"])
