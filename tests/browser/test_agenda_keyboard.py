@@ -101,6 +101,7 @@ def test_minutes_pins_and_undo_have_a_key_each(agenda_page):
 
 def test_only_what_was_typed_is_sent_along(agenda_page):
     editor = Editor(agenda_page("signs"))
+    before = editor.titles()
     editor.item("Gamma").locator(".ctl input").fill("35")
     editor.focus("Alpha")
 
@@ -113,6 +114,9 @@ def test_only_what_was_typed_is_sent_along(agenda_page):
     editor.settled([["Beta", "Break"], ["Gamma"]])
     editor.page.reload()
     assert editor.minutes("Gamma") == "35"
+    editor.focus("Beta")
+    editor.press("u")
+    editor.settled(before)
 
 
 @pytest.mark.parametrize("answer", ["none", "broken"])
