@@ -3,8 +3,8 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
-from uconf.lib import clock
 from uconf.lib.prepared import PreparedObjects
 from uconf.models import User
 
@@ -17,7 +17,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self):
         found = next(iter(_sessions(key=self.session_key)), None)
-        if found and found.expire_date > clock.now():
+        if found and found.expire_date > timezone.now():  # noqa: TID251  (the clock that Django gave it its end by)
             return found
         self._session_key = None
         return None
