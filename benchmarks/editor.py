@@ -154,7 +154,7 @@ def run(world, edits, throw, *, profile=False):
 
     lead, draft = world
     client = Client()
-    client.force_login(lead, backend="uconf.signed_in.Backend")
+    client.force_login(lead)
     url = reverse("topics:agenda", args=["c", "ours"])
     watch = Watch(client.handler)
     client.get(url)

@@ -129,7 +129,7 @@ def _wait_for_more(sink, count):
 def shown_as_uncertain():
     """How many letters the lead's outbox lists as uncertain; they are compared with the table one by one."""
     client, shown, number = Client(), set(), 1
-    client.force_login(User.objects.get(email="lead@example.org"), backend="uconf.signed_in.Backend")
+    client.force_login(User.objects.get(email="lead@example.org"))
     url = letters.microconference().organize_url("attendees:outbox")
     while True:
         html = client.get(url, {"state": "uncertain", "page": number}, secure=True).content.decode()

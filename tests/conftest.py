@@ -64,7 +64,7 @@ def stranger_client(db):
 
 def client_of(user):
     client = Client()
-    client.force_login(user, backend="uconf.signed_in.Backend")
+    client.force_login(user)
     return client
 
 

@@ -18,7 +18,6 @@ from uconf.lib import mailbox as local_mailbox
 from uconf.lib.refusals import Refusal
 from uconf.views.csrf import csrf_protect_without_referrer
 
-BACKEND = "uconf.signed_in.Backend"
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
 
@@ -34,7 +33,7 @@ def sign_in_link(request, user, token):
         except Refusal:
             found = None
         else:
-            auth.login(request, found, backend=BACKEND)
+            auth.login(request, found)
             return _private(redirect("uconf:organize"))
     else:
         found = sign_in.user_of(user_id=user_id, token=token)

@@ -152,7 +152,7 @@ def test_an_empty_outbox_says_what_to_do(lead_client, url):
 def test_the_buttons_of_a_row_are_pressed_as_a_browser_presses_them(microconference, lead, page, state, do):
     letter = letter_of(microconference, state=state, by_robot=do == "cancel", message_id="<one@testserver>")
     client = Client(enforce_csrf_checks=True)
-    client.force_login(lead, backend="uconf.signed_in.Backend")
+    client.force_login(lead)
     url = microconference.organize_url("attendees:letter_do", letter.public_id)
 
     content = client.get(microconference.organize_url(f"attendees:{page}")).content.decode()
