@@ -258,11 +258,11 @@ def _part(snapshot, block, at, sessions, typed, language):
     others = tuple(each for each in sessions if each[0] != block.public_id)
     words = next(words for key, words in sessions if key == block.public_id)
     first_over = next((item.id for item in block.items if item.beyond), None)
-    first, last = snapshot.items[:1], snapshot.items[-1:]
     drawn = tuple(
         _row(
             item, tuple(at.get(f"i-{item.public_id}", ())), others if item.topic else (), _after(snapshot, item),
-            (item is first[0], item is last[0], item.id == first_over), typed.of(item.public_id), zone, language,
+            item is snapshot.items[0], item is snapshot.items[-1], item.id == first_over, typed.of(item.public_id),
+            zone, language,
         )
         for item in block.items
     )  # fmt: skip
@@ -291,8 +291,7 @@ def _row(item, *made_of):
     return row
 
 
-def _new_row(item, signs, others, after, ends, typed, zone, language):
-    is_first, is_last, crosses = ends
+def _new_row(item, signs, others, after, is_first, is_last, crosses, typed, zone, language):
     minutes, typed_presenting, error = typed
     label = rows.end_label(item) if crosses else ""
     key = item.public_id

@@ -44,22 +44,22 @@ _current = PreparedObjects(
 def load(microconference, *, draft=None, neighbours=True, viewer=None):
     """Everything about a microconference's draft, in the same number of queries for 3 items and for 300.
 
-    ``neighbours=False`` leaves out what other microconferences of the conference do at the same time; ``viewer`` is
-    the user who will read it: of microconferences on whose team they are, they read the title.
+    ``neighbours=False`` leaves out what other microconferences of the conference do at the same time, and all that
+    warnings and the editor's page need beside; ``viewer`` is the user who will read it: of microconferences on whose
+    team they are, they read the title.
     """
     draft = draft or current_draft(microconference)
     keys = {"mc": microconference.pk, "draft": draft.pk if draft else 0}
-    if not neighbours:
-        found = reading.ours(**keys)
-        topics, people = _topics_and_people(found["needs"], found["statuses"], found["times"], found["topics"])
-        return Snapshot(
-            microconference, draft, _blocks(found["sessions"], found["items"], topics), topics, people=people
-        )
-    found = reading.all_of_it(
-        **keys, conference=microconference.conference_id or 0, viewer=viewer.pk if isinstance(viewer, User) else 0
-    )
+    if neighbours:
+        keys |= {
+            "conference": microconference.conference_id or 0,
+            "viewer": viewer.pk if isinstance(viewer, User) else 0,
+        }
+    found = (reading.all_of_it if neighbours else reading.ours)(**keys)
     topics, people = _topics_and_people(found["needs"], found["statuses"], found["times"], found["topics"])
     blocks = _blocks(found["sessions"], found["items"], topics)
+    if not neighbours:
+        return Snapshot(microconference, draft, blocks, topics, people=people)
     there = found["sessions_elsewhere"]
     elsewhere, elsewhere_of = _people_elsewhere(people, there, found["items_elsewhere"], found["needed_elsewhere"])
     snapshot = Snapshot(
