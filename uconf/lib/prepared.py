@@ -26,7 +26,7 @@ class _Plan:
     sql: str
     values: tuple
     holes: dict[int, str]  # where which argument goes
-    converters: tuple
+    readers: tuple  # what makes values of what the database gives
     compiler: object
     name: str
     known: WeakSet = field(default_factory=WeakSet)  # the connections that have it prepared
@@ -45,10 +45,10 @@ class Prepared:
     def __call__(self, **arguments: int | str) -> tuple[tuple, ...]:
         """Run it. One query."""
         plan, rows, database = self._run(arguments)
-        if not plan.converters:
+        if not plan.readers:
             return tuple(rows)
         rows = [list(row) for row in rows]
-        for place, converters, expression in plan.converters:
+        for place, converters, expression in plan.readers:
             for convert in converters:
                 for row in rows:
                     row[place] = convert(row[place], expression, database)
@@ -93,7 +93,7 @@ class Prepared:
         marks = {_FIRST + index: name for index, name in enumerate(self._names)}
         return marks | {f"{_FIRST}{name}": name for name in self._texts}
 
-    def _planned(self, said, sql, values, converters=(), compiler=None):
+    def _planned(self, said, sql, values, readers, compiler=None):
         marks = self._marks
         holes = {
             place: marks[value] for place, value in enumerate(values) if isinstance(value, int | str) and value in marks
@@ -102,7 +102,7 @@ class Prepared:
             raise ValueError(f"Not all of {(*self._names, *self._texts)} are part of the query.")
         said = said.strip("_")  # for whoever reads the database's log
         name = f"{said if said.isidentifier() else 'uconf'}_{next(_numbers)}"
-        return _Plan(sql, tuple(values), holes, converters, compiler, name)
+        return _Plan(sql, tuple(values), holes, readers, compiler, name)
 
 
 class Together(Prepared):
@@ -120,7 +120,7 @@ class Together(Prepared):
         """Run them. One query; all see the database as it was at the same moment."""
         plan, (columns,), _database = self._run(arguments)
         columns = iter(columns)
-        return {name: Rows(tuple(itertools.islice(columns, len(read))), read) for name, read in plan.converters}
+        return {name: Rows(tuple(itertools.islice(columns, len(read))), read) for name, read in plan.readers}
 
     def _put_together(self):
         array = "json_agg" if connection.vendor == "postgresql" else "json_group_array"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.factories import MicroconferenceFactory, RoomFactory, SessionFactory, TopicFactory
-from topics.models import Session, Topic
+from topics.models import Release, Session, Topic
 from uconf.lib.prepared import Prepared, PreparedObjects, Together
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,12 @@ def test_the_same_rows_are_equal_and_others_are_not():
 def test_of_several_too_an_argument_that_is_in_none_of_them_is_a_mistake():
     with pytest.raises(ValueError, match="Not all of"):
         Together("mc", "other", titles=_titles)(mc=1, other=2)
+
+
+def test_a_document_comes_as_it_was_stored():
+    read = Together("mc", documents=lambda mc: Release.objects.filter(microconference=mc).values_list("content"))
+    content = {"sessions": [{"title": "Ünïcode, “quoted”"}], "none": None}
+    mc = MicroconferenceFactory()
+    Release.objects.create(microconference=mc, number=1, content=content)
+
+    assert list(read(mc=mc.pk)["documents"]) == [(content,)]
