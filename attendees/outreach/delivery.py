@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 import time
+from itertools import zip_longest
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
@@ -89,22 +90,25 @@ class _Run:
         until = time.monotonic() + A_BATCH_S
         goes_on, begun = True, 0
         try:
-            for mail in mails:
+            for mail, following in zip_longest(mails, mails[1:]):
                 if begun and time.monotonic() > until:
                     break
                 begun += 1
                 self.count += 1
-                if not (goes_on := self._deliver(mail)):
+                if not (goes_on := self._deliver(mail, following)):
                     break
             self._write_down()
         except _DatabaseGone:
             goes_on = False
-        if mails[begun:]:
-            _persistently(lambda: claiming.give_back(mails[begun:], self.sender))
+        left = mails[begun:]
+        if left:
+            _persistently(lambda: claiming.give_back(left, self.sender))
         self._note()
+        if left:
+            self.transport.forget()  # the first of them may have been offered ahead
         return goes_on
 
-    def _deliver(self, mail):
+    def _deliver(self, mail, following):
         try:
             self.transport.offer(mail.sender, mail.recipient)
         except Unreachable as refused:
@@ -122,7 +126,7 @@ class _Run:
             self.transport.forget()
             return True
         try:
-            reply = self.transport.hand_over(data)
+            reply = self.transport.hand_over(data, following=following and (following.sender, following.recipient))
         except (Refused, CutOff) as refused:
             return self._put_off(mail, refused)
         except MayHaveArrived as cut:

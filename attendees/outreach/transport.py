@@ -70,7 +70,7 @@ class MailboxTransport:
     def offer(self, sender, recipient):
         pass
 
-    def hand_over(self, data):
+    def hand_over(self, data, *, following=None):
         mailbox.put(data)
         return "250 in the mailbox"
 
@@ -82,11 +82,16 @@ class MailboxTransport:
 
 
 class SmtpTransport:
-    """One kept connection to a mail server; made anew when it is lost."""
+    """One kept connection to a mail server; made anew when it is lost.
+
+    Where the server knows PIPELINING, what belongs together is said in one go (RFC 2920, 3.1): MAIL with RCPT, and both
+    already behind the text of the letter before. DATA stands alone: before it, a letter can still be held back.
+    """
 
     def __init__(self, mail):
         self.mail = mail
         self.smtp = None
+        self.ahead = None  # the envelope that was said behind the letter before, and is not answered yet
 
     def offer(self, sender, recipient):
         """MAIL and RCPT. Raises Refused, CutOff, or Unreachable."""
@@ -100,14 +105,19 @@ class SmtpTransport:
 
     def _envelope(self, sender, recipient):
         smtp = self._connected()
-        if not (smtp.has_extn("pipelining") and PLAIN.fullmatch(sender) and PLAIN.fullmatch(recipient)):
+        both = self._in_one_go(sender, recipient)
+        if self.ahead not in (None, both):
+            self.forget()
+            smtp = self._connected()
+        if both is None:
             self._step("MAIL", lambda: smtp.mail(sender))
             self._step("RCPT", lambda: smtp.rcpt(recipient))
             return
-        both = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\n"  # RFC 2920: two commands, one round trip
 
         def first():
-            smtp.send(both)
+            if self.ahead is None:
+                smtp.send(both)
+            self.ahead = None
             code, text = smtp.getreply()
             if code not in GOOD and code != 421:
                 smtp.getreply()  # what it says to the recipient then is of no interest
@@ -116,12 +126,23 @@ class SmtpTransport:
         self._step("MAIL", first)
         self._step("RCPT", smtp.getreply)
 
-    def hand_over(self, data):
-        """DATA. Returns what the server said. Raises Refused, CutOff (before the first byte), or MayHaveArrived."""
+    def _in_one_go(self, sender, recipient):
+        """MAIL and RCPT as one group of commands; None where they have to be said one by one."""
+        if self.smtp.has_extn("pipelining") and PLAIN.fullmatch(sender) and PLAIN.fullmatch(recipient):
+            return f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\n".encode("ascii")
+        return None
+
+    def hand_over(self, data, *, following=None):
+        """DATA. Returns what the server said. Raises Refused, CutOff (before the first byte), or MayHaveArrived.
+
+        ``following`` is the envelope (sender, recipient) that is going to be offered next, if that is known.
+        """
         self._step("DATA", lambda: self.smtp.docmd("DATA"), good=(354,))
         try:
             stuffed = data.replace(b"\r\n.", b"\r\n..")  # a header comes first, and every line end is CRLF
-            self.smtp.send(stuffed + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+            ahead = self._in_one_go(*following) if following else None
+            self.smtp.send(stuffed + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n" + (ahead or b""))
+            self.ahead = ahead
             self.smtp.sock.settimeout(AFTER_FINAL_DOT_S)
             code, text = self.smtp.getreply()
             self.smtp.sock.settimeout(COMMAND_S)
@@ -133,9 +154,13 @@ class SmtpTransport:
         return f"{code} {text.decode('utf-8', 'replace')}"
 
     def forget(self):
-        """Take back what was offered (RSET)."""
+        """Take back what was offered (RSET), also what was said ahead."""
         if self.smtp is not None:
             try:
+                if self.ahead is not None:
+                    self.ahead = None
+                    self.smtp.getreply()
+                    self.smtp.getreply()
                 self.smtp.rset()
             except (OSError, smtplib.SMTPException):
                 self._drop()
@@ -197,7 +222,7 @@ class SmtpTransport:
     def _drop(self):
         if self.smtp is not None:
             self.smtp.close()
-            self.smtp = None
+            self.smtp = self.ahead = None
 
 
 def _words(error):

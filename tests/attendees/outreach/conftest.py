@@ -77,12 +77,17 @@ class FaultySmtp(SMTP):
 
     fault = None  # (step, what): "banner" "EHLO" "MAIL" "RCPT" "DATA" "dot" × an answer, "stall" or "cut"
     times = 1
+    passes = 0  # how often it goes well before
     stalled = 0
     pipelining = False
+    heard = []  # the commands that came, as far as tests ask for them
 
     async def fail(self, step):
         """Whether this step failed (then nothing more is said here)."""
         if FaultySmtp.fault is None or FaultySmtp.fault[0] != step or FaultySmtp.times <= 0:
+            return False
+        if FaultySmtp.passes:
+            FaultySmtp.passes -= 1
             return False
         FaultySmtp.times -= 1
         what = FaultySmtp.fault[1]
@@ -113,14 +118,21 @@ class FaultySmtp(SMTP):
             await super().smtp_EHLO(hostname)
 
     async def smtp_MAIL(self, arg):
+        FaultySmtp.heard.append("MAIL")
         if not await self.fail("MAIL"):
             await super().smtp_MAIL(arg)
 
     async def smtp_RCPT(self, arg):
+        FaultySmtp.heard.append("RCPT")
         if not await self.fail("RCPT"):
             await super().smtp_RCPT(arg)
 
+    async def smtp_RSET(self, arg):
+        FaultySmtp.heard.append("RSET")
+        await super().smtp_RSET(arg)
+
     async def smtp_DATA(self, arg):
+        FaultySmtp.heard.append("DATA")
         if not await self.fail("DATA"):
             await super().smtp_DATA(arg)
 
@@ -133,7 +145,8 @@ class Sink:
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
-        return [*(["250-PIPELINING"] if FaultySmtp.pipelining else []), *responses]
+        greeting, *extensions = responses
+        return [greeting, *(["250-PIPELINING"] if FaultySmtp.pipelining else []), *extensions]
 
     async def handle_DATA(self, server, session, envelope):
         self.got.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
@@ -163,13 +176,14 @@ def smtp(settings, monkeypatch):
     monkeypatch.setattr(transport, "AFTER_FINAL_DOT_S", 0.3)
     sink = Sink()
     controller = SinkController(sink, hostname="127.0.0.1", port=0, ready_timeout=10)
-    FaultySmtp.fault, FaultySmtp.times, FaultySmtp.pipelining = None, 1, False
+    FaultySmtp.fault, FaultySmtp.times, FaultySmtp.passes, FaultySmtp.pipelining = None, 1, 0, False
+    FaultySmtp.heard = []
     controller.start()
     settings.MAIL = MailSettings("smtp", "127.0.0.1", controller.port)
 
     @contextmanager
-    def failing(step, what, times=1):
-        FaultySmtp.fault, FaultySmtp.times = (step, what), times
+    def failing(step, what, times=1, passes=0):
+        FaultySmtp.fault, FaultySmtp.times, FaultySmtp.passes = (step, what), times, passes
         yield
         FaultySmtp.fault = None
 

@@ -36,7 +36,7 @@ class Transport:
         if self.at_offer:
             raise self.at_offer
 
-    def hand_over(self, data):
+    def hand_over(self, data, *, following=None):
         if self.look:
             self.look()
         if self.at_data:
