@@ -57,6 +57,9 @@ def _ours(sender):
 
 def sent(taken, sender):
     """Write down that a letter was taken; the batch's sender notes later what follows (``note_sent``)."""
+    if quick.is_possible():
+        quick.run("begin", None, taken.pk, sender, None, taken.at, taken.reply)
+        return
     _ours(sender).filter(pk=taken.pk).update(state=Letter.State.SENT, sent_at=taken.at, reply=taken.reply)
 
 
@@ -131,10 +134,10 @@ def note_sent(pks):
             status.refresh(attendee)
     else:
         _note_sent(pks)
-    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(next_try_at=None, **ENDED)
 
 
 def _note_sent(pks):
+    Letter.objects.filter(pk__in=pks, state=Letter.State.SENT).update(next_try_at=None, **ENDED)
     reasons = LetterReason.objects.filter(
         letter__in=pks, letter__kind=Letter.Kind.FIRST, letter__state=Letter.State.SENT, attendee__isnull=False,
         round__isnull=False,

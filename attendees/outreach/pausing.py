@@ -12,6 +12,7 @@ from attendees.models import Letter
 from attendees.outreach import stopping
 from uconf.actions import activity
 from uconf.lib import addresses, clock, limits
+from uconf.lib.prepared import Prepared
 from uconf.models import LettersPause, Sending
 
 TRY_AGAIN = timedelta(minutes=10)  # after sending paused itself, one letter tries the mail server this often
@@ -51,12 +52,20 @@ def resume(*, by):
     return row
 
 
+def _pause(name):
+    return Sending.objects.filter(pk=name, paused_at__isnull=False).values_list("by_itself")
+
+
+_paused = Prepared(_pause, texts=("name",))  # each batch asks
+
+
 def how_many_may_go(limit):
     """How many letters may be claimed now: none while it is paused; one, now and then, to see if it works again."""
-    row = Sending.objects.filter(pk=Sending.THE_ONE).first()
-    if row is None or row.paused_at is None:
+    paused = _paused(name=Sending.THE_ONE)
+    if not paused:
         return limit
-    if not row.by_itself:
+    [(by_itself,)] = paused
+    if not by_itself:
         return 0
     now = clock.now()
     long_ago = Q(tried_at=None, paused_at__lte=now - TRY_AGAIN) | Q(tried_at__lte=now - TRY_AGAIN)

@@ -90,6 +90,7 @@ STATEMENTS = {
         ORDER BY l.next_try_at, l.id
         """,
     ),
+    "suppressed": ("text[]", "SELECT address_hash FROM uconf_suppression WHERE address_hash = ANY ($1)"),
     "links": (
         "bigint[]",
         """
@@ -114,6 +115,10 @@ STATEMENTS = {
     "note": (
         "bigint[]",
         """
+        WITH gone AS (
+            UPDATE attendees_letter SET next_try_at = NULL, claimed_by = '', rendered = NULL, rendered_from = ''
+            WHERE id = ANY ($1) AND state = 'sent'
+        )
         INSERT INTO attendees_asking (attendee_id, round_id, how, at, by_id)
         SELECT DISTINCT ON (r.attendee_id, r.round_id) r.attendee_id, r.round_id, 'letter', l.sent_at, l.approved_by_id
         FROM attendees_letter l JOIN attendees_letterreason r ON r.letter_id = l.id
@@ -172,14 +177,15 @@ def screen(pks):
     """The mails of those letters of a batch of which nothing is out of the ordinary; call it holding its people."""
     now = clock.now()
     found = [(*row[:4], _letter(row)) for row in run("screen", pks, now - cadence.LATE, now - cadence.APART)]
-    suppressed = Suppression.objects.among({row[-1].to_person.address for row in found}) if found else ()
     people = [row[-1].to_person.pk for row in found]
+    hashes = {row[-1].to_person.pk: Suppression.hash_of(row[-1].to_person.address) for row in found}
+    suppressed = {each for (each,) in run("suppressed", list(hashes.values()))} if found else ()
     valid = {(person, kind): generation for person, kind, generation in run("links", people)} if found else {}
     mails = []
     for pk, dated_at, rendered, made_from, letter in found:
         person, address = letter.to_person.pk, letter.to_person.address
         answer, stop = valid.get((person, PersonalLink.Kind.ANSWER)), valid.get((person, PersonalLink.Kind.STOP))
-        if address in suppressed or answer is None or stop is None or not PLAIN_ADDRESS.fullmatch(address):
+        if hashes[person] in suppressed or answer is None or stop is None or not PLAIN_ADDRESS.fullmatch(address):
             continue
         if made_from != rendering.made_from(letter, attendee=letter.attendee):
             continue
