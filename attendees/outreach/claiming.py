@@ -15,7 +15,7 @@ from uconf.lib import clock
 from uconf.models import Lease, LettersPause, Suppression
 
 LEASE = timedelta(seconds=30)
-A_BATCH = 50
+A_BATCH = 100
 WAITING = (Letter.State.QUEUED, Letter.State.DEFERRED)
 NEVER_SUPPRESSED = (Letter.Kind.LINK, Letter.Kind.STOPPED)  # the person asked for these themselves
 
