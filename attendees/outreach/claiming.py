@@ -91,7 +91,7 @@ def _look_closely(pks, sender):
             moves.setdefault((None, None), []).append(letter.pk)
         else:
             allowed, due_at = batch.allowed_at(letter)
-            if due_at is not None and batch.reminds_too_late(letter, due_at):
+            if allowed > now and batch.reminds_too_late(letter, allowed):
                 missed.append(letter.pk)
             elif allowed > now:
                 moves.setdefault((allowed, due_at), []).append(letter.pk)

@@ -220,7 +220,7 @@ class Year:
                 allowed = cadence.may_go_at(
                     free, zone=self.zone[person], quiet_days=round.quiet_days, conference_zone=round.zone
                 )
-            if letter.step and free > self.now and cadence._too_near_the_deadline(allowed, round):
+            if letter.step and allowed > self.now and cadence._too_near_the_deadline(allowed, round):
                 letter.state, letter.ended_at = "missed", self.now
                 self._wake(person)
                 return

@@ -90,6 +90,18 @@ def test_no_reminder_goes_in_the_last_week_before_the_deadline(asked, second_rou
     assert at(14) == []
 
 
+@pytest.mark.parametrize(("days", "state"), [(21, "queued"), (20, "missed")])
+def test_a_reminder_that_has_to_wait_for_the_hours_does_not_go_in_that_week_either(asked, second_round, days, state):
+    asked()
+    Round.objects.update(answer_by=(TUESDAY + timedelta(days=days + 1)).date())
+    [reminder] = at(14)  # seven days before at the latest
+
+    at(14 + 8 / 24, delivery.sweep)  # past the hours: the next morning then
+
+    reminder.refresh_from_db()
+    assert reminder.state == state
+
+
 def test_a_reminder_that_nobody_wrote_for_two_days_is_listed_as_missed(asked):
     asked()
 
